@@ -1,0 +1,30 @@
+// Skips, each with its reason. HOLTER_REQUIRE=otel,chromium (or "all") turns the skip of what can be had into a failure.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { TestContext } from 'vitest';
+import { readProvisions } from '../../tools/test-setup.ts';
+
+const required = new Set((process.env['HOLTER_REQUIRE'] ?? '').split(',').filter((name) => name !== ''));
+
+function giveUp(context: Pick<TestContext, 'skip'>, name: string, reason: string): never {
+  if (required.has(name) || required.has('all'))
+    throw new Error(`${name} is required here (HOLTER_REQUIRE): ${reason}`);
+  context.skip(`${name}: ${reason}`);
+  throw new Error('unreachable');
+}
+
+/** The path of something that the test set-up provides (tools/test-setup.ts), else the test is skipped with the reason. */
+export function need(context: Pick<TestContext, 'skip'>, name: string): string {
+  const provision = readProvisions().get(name);
+  if (provision?.ok === true) return provision.path;
+  return giveUp(context, name, provision?.reason ?? 'the test set-up did not run (npm test runs it)');
+}
+
+/** A path in the shared data folder: $HOLTER_SHARED, then ../shared beside the checkout; else skipped. */
+export function needShared(context: Pick<TestContext, 'skip'>, path: string): string {
+  const folders = [process.env['HOLTER_SHARED'], resolve(import.meta.dirname, '../../../shared')];
+  for (const folder of folders) {
+    if (folder !== undefined && existsSync(join(folder, path))) return join(folder, path);
+  }
+  return giveUp(context, 'shared', `${path} is neither in $HOLTER_SHARED nor in ../shared`);
+}

@@ -1,0 +1,15 @@
+// `npm run format`: writes every source file in the project's one format.
+import { runBin } from './run-tool.ts';
+
+process.exit(
+  await runBin('oxfmt', [
+    'src',
+    'test',
+    'tools',
+    'bin',
+    'bench',
+    'examples',
+    '*.ts',
+    '--no-error-on-unmatched-pattern',
+  ]),
+);

