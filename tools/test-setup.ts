@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeDebianRoot } from './debian-root.ts';
 import { capture } from './run-tool.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -86,6 +87,20 @@ function pythonEnvironment(name: string): () => Promise<Provision> {
   };
 }
 
+/** The root of a plain Debian; `path` is its folder. */
+function debianRoot(suite: string, packages: readonly string[]): () => Promise<Provision> {
+  return async () => {
+    if (!isRoot) return { ok: false, reason: 'only root can make a Debian in a folder' };
+    const missing = await debianProgram(['debootstrap'], ['debootstrap'])();
+    if (!missing.ok) return missing;
+    try {
+      return { ok: true, path: await makeDebianRoot(join(cacheDir, `debian-${suite}`), suite, packages) };
+    } catch (error) {
+      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+}
+
 const needs: readonly Need[] = [
   { name: 'python3', provide: debianProgram(['python3'], ['python3']) },
   { name: 'otel', provide: pythonEnvironment('otel') },
@@ -97,7 +112,11 @@ const needs: readonly Need[] = [
       '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
     ),
   },
-  { name: 'debootstrap', fullOnly: true, provide: debianProgram(['debootstrap'], ['debootstrap']) },
+  {
+    name: 'debian-trixie',
+    fullOnly: true,
+    provide: debianRoot('trixie', ['nodejs', 'npm', 'python3', 'python3-venv']),
+  },
 ];
 
 /** Provides everything that the run needs and records what became of it. */
