@@ -90,7 +90,7 @@ export class SampleReader implements ExpositionSample {
     this.exemplar = undefined;
     const { expected } = memory;
     // Fast path: the same text as last time at this place.
-    if (expected !== undefined && text.startsWith(expected, start)) {
+    if (expected !== undefined && text.slice(start, start + expected.length) === expected) {
       const next = text.charCodeAt(start + expected.length);
       if (next === SPACE || next === TAB) {
         this.#end = scanner.at = start + expected.length;

@@ -47,8 +47,8 @@ export class SeriesMemory {
 
   /** Gives the new `text` its number. */
   add(text: string): number {
-    // A slice would keep the whole body alive; this one keeps only its own copy alive.
-    const copy = ` ${text}`.slice(1);
+    // A slice would keep the whole body alive; joining makes a copy.
+    const copy = [text.slice(0, 1), text.slice(1)].join('');
     const id = this.#texts.push(copy) - 1;
     this.#ids.set(copy, id);
     this.#next.push(-1);
