@@ -9,6 +9,7 @@ and again: queries on the stock table wait, the pool of orders runs dry, and cus
 import argparse
 import json
 import logging
+import os
 import random
 import signal
 import socket
@@ -252,6 +253,12 @@ def customers(ports, rate):
             threading.Thread(target=shop_once, daemon=True).start()
 
 
+def end_with_parent():
+    """Ends this process when the other end of its standard input goes away."""
+    sys.stdin.read()
+    os._exit(0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("role", choices=["gateway", "orders", "payments", "database", "customers"])
@@ -260,7 +267,12 @@ def main():
     parser.add_argument("--logs", required=True)
     parser.add_argument("--rate", type=float, default=15, help="requests a second")
     parser.add_argument("--fault-after", type=float, default=60, help="seconds; 0 is never")
+    parser.add_argument("--end-with-parent", action="store_true", help="end when standard input closes")
     options = parser.parse_args()
+    if options.end_with_parent:
+        # Ctrl-C reaches the whole foreground group; the parent decides when we end.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=end_with_parent, daemon=True).start()
     ports = {name: int(port) for name, port in (pair.split("=") for pair in options.ports.split(","))}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     set_up_logging(options.role, options.logs)

@@ -8,5 +8,10 @@ export interface Command {
 }
 
 export const commands: readonly Command[] = [
+  {
+    name: 'demo',
+    summary: 'a server and a small Python shop under load, to look around in',
+    load: () => import('./commands/demo.ts'),
+  },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
 ];
