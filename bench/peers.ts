@@ -30,13 +30,20 @@ export async function buildCollector(port: number): Promise<{ path: string; conf
   const path = join(work, 'out/otelcol');
   mkdirSync(work, { recursive: true });
   if (!existsSync(path)) {
-    const part = (kind: string, name: string): string => `${kind}s:\n  - gomod: go.opentelemetry.io/collector/${kind}/${name} ${COLLECTOR}\n`;
-    const parts = part('receiver', 'otlpreceiver') + part('processor', 'batchprocessor') + part('exporter', 'nopexporter');
-    writeFileSync(join(work, 'build.yaml'), `dist: { name: otelcol, output_path: ./out, module: bench/otelcol }\n${parts}`);
+    const part = (kind: string, name: string): string =>
+      `${kind}s:\n  - gomod: go.opentelemetry.io/collector/${kind}/${name} ${COLLECTOR}\n`;
+    const parts =
+      part('receiver', 'otlpreceiver') + part('processor', 'batchprocessor') + part('exporter', 'nopexporter');
+    writeFileSync(
+      join(work, 'build.yaml'),
+      `dist: { name: otelcol, output_path: ./out, module: bench/otelcol }\n${parts}`,
+    );
     await go(work, 'env', `GOBIN=${work}`, 'go', 'install', `go.opentelemetry.io/collector/cmd/builder@${COLLECTOR}`);
     await go(work, './builder', '--config', 'build.yaml');
   }
-  const pipelines = ['logs', 'traces', 'metrics'].map((name) => `    ${name}: { receivers: [otlp], exporters: [nop] }`).join('\n');
+  const pipelines = ['logs', 'traces', 'metrics']
+    .map((name) => `    ${name}: { receivers: [otlp], exporters: [nop] }`)
+    .join('\n');
   const config = join(work, 'config.yaml');
   writeFileSync(
     config,
