@@ -38,6 +38,12 @@ for (const [user, home] of [
       await inDebianRoot(root, 'cd holter && npm ci', user);
       expect(await inDebianRoot(root, 'cd holter && npx holter version', user)).toMatch(/^holter .* \(Node v24\./m);
       expect(await inDebianRoot(root, serve, user)).toContain('200 http://127.0.0.1:17070/ui/');
+      const packed =
+        'cd holter && npm pack && rm -rf ../elsewhere && mkdir ../elsewhere && cd ../elsewhere && npm init -y';
+      const installed = `${packed} && npm install ../holter/holter-*.tgz && npx holter version && ls node_modules/holter`;
+      const listing = await inDebianRoot(root, installed, user);
+      expect(listing).toMatch(/^holter .* \(Node v24\./m);
+      expect(listing).not.toMatch(/^src$/m);
       expect(await inDebianRoot(root, 'cd holter && npm test -- src/base src/model tools', user)).toMatch(
         /\n[1-9]\d* passed, 0 failed, \d+ skipped\n/,
       );
