@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findPythons, pyenvVersions } from './find-pythons.ts';
 import { capture } from './run-tool.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -86,9 +87,34 @@ function pythonEnvironment(name: string): () => Promise<Provision> {
   };
 }
 
+function pythons(): Promise<Provision> {
+  const versions = [...findPythons().keys()];
+  if (versions.length === 0) return Promise.resolve({ ok: false, reason: `no interpreters in ${pyenvVersions}` });
+  console.log(`pythons: ${versions.join(' ')}`);
+  return Promise.resolve({ ok: true, path: pyenvVersions });
+}
+
+/** A Debian suite with its own python and headers, entered by chroot; slow to fetch, so only the long run does. */
+function debianRoot(suite: string, packages: string): () => Promise<Provision> {
+  return async () => {
+    const path = join(cacheDir, `debian-${suite}`);
+    if (existsSync(join(path, 'made'))) return { ok: true, path };
+    if (!isRoot) return { ok: false, reason: 'only root can run debootstrap' };
+    const script = '/usr/share/debootstrap/scripts/sid';
+    const mirror = 'http://deb.debian.org/debian';
+    const args = ['--variant=minbase', `--include=${packages}`, suite, path, mirror, script];
+    const { code, output } = await capture('debootstrap', args);
+    if (code !== 0) return { ok: false, reason: `debootstrap ${suite} failed: ${output.trim().split('\n').at(-1)}` };
+    writeFileSync(join(path, 'made'), '');
+    return { ok: true, path };
+  };
+}
+
 const needs: readonly Need[] = [
   { name: 'python3', provide: debianProgram(['python3'], ['python3']) },
   { name: 'otel', provide: pythonEnvironment('otel') },
+  { name: 'pythons', provide: pythons },
+  { name: 'pyspy', provide: pythonEnvironment('pyspy') },
   {
     name: 'chromium',
     provide: debianProgram(
@@ -98,6 +124,7 @@ const needs: readonly Need[] = [
     ),
   },
   { name: 'debootstrap', fullOnly: true, provide: debianProgram(['debootstrap'], ['debootstrap']) },
+  { name: 'debian-forky', fullOnly: true, provide: debianRoot('forky', 'python3.14,libpython3.14-stdlib') },
 ];
 
 /** Provides everything that the run needs and records what became of it. */
@@ -105,7 +132,7 @@ export async function setUpTests(full: boolean): Promise<Map<string, Provision>>
   mkdirSync(cacheDir, { recursive: true });
   const provisions = new Map<string, Provision>();
   for (const need of needs) {
-    if (need.fullOnly === true && !full) continue;
+    if (need.fullOnly === true && !full && !existsSync(join(cacheDir, need.name, 'made'))) continue;
     const provision = await need.provide();
     provisions.set(need.name, provision);
     console.log(provision.ok ? `set up ${need.name}: ${provision.path}` : `no ${need.name}: ${provision.reason}`);

@@ -9,4 +9,5 @@ export interface Command {
 
 export const commands: readonly Command[] = [
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
+  { name: 'dump', summary: 'what every thread of a Python process is doing', load: () => import('./commands/dump.ts') },
 ];
