@@ -12,7 +12,10 @@ export async function makeDebianRoot(folder: string, suite: string, packages: re
   if (existsSync(mark)) return folder;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  await must('debootstrap', ['--variant=minbase', '--include=ca-certificates', suite, folder]);
+  // All Debian suites share one script; an older debootstrap has no link of that name for a newer suite.
+  const scripts = '/usr/share/debootstrap/scripts';
+  const script = existsSync(join(scripts, suite)) ? [] : ['', join(scripts, 'sid')];
+  await must('debootstrap', ['--variant=minbase', '--include=ca-certificates', suite, folder, ...script]);
   // A network that re-signs TLS needs its own authority inside as well.
   const certificates = join('/', LOCAL_CERTIFICATES);
   mkdirSync(join(folder, LOCAL_CERTIFICATES), { recursive: true });

@@ -14,4 +14,5 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/demo.ts'),
   },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
+  { name: 'dump', summary: 'what every thread of a Python process is doing', load: () => import('./commands/dump.ts') },
 ];
