@@ -49,8 +49,8 @@ export function readLogRows(result: QueryResult): LogRow[] {
   const ingester = numbersOf(result, 'ingester');
   const sequence = bigintsOf(result, 'sequence');
   const attributes = attributesOf(result);
-  const resource = labelsOf(result, 'resource');
-  const stream = labelsOf(result, 'stream');
+  const resource = labelsOf(result, 'resourceLabels');
+  const stream = labelsOf(result, 'streamLabels');
   const exceptions = exceptionsOf(result);
   return Array.from({ length: result.rows }, (_, row) => {
     const trace = presentId(traceId(row));

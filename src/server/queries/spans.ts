@@ -58,7 +58,7 @@ export function readSpans(result: QueryResult): Span[] {
   const ingester = numbersOf(result, 'ingester');
   const sequence = bigintsOf(result, 'sequence');
   const attributes = attributesOf(result);
-  const resource = labelsOf(result, 'resource');
+  const resource = labelsOf(result, 'resourceLabels');
   const exceptions = exceptionsOf(result);
   return Array.from({ length: result.rows }, (_, row) => {
     const parent = presentId(parentId(row));
