@@ -66,5 +66,7 @@ export const serverErrors = {
     status: 500,
     text: (directory: string, reason: string) => `cannot write to the data directory ${directory}: ${reason}`,
   },
+  FILE_UNREADABLE: { status: 500, text: (file: string, reason: string) => `cannot read ${file}: ${reason}` },
+  SETTING_WRONG: { status: 500, text: (problem: string) => problem },
   FILE_UNUSABLE: { status: 500, text: (file: string, reason: string) => `${file}: ${reason}` },
 } as const satisfies ErrorTable;

@@ -1,6 +1,6 @@
 // The HTTP application at the main address: own API, operations, web UI.
 import { randomBytes } from 'node:crypto';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { codedError } from '../../base/coded-error.ts';
 import { serverErrors } from '../errors.ts';
@@ -26,7 +26,7 @@ export interface HttpAppParts extends OperationParts {
 export function createHttpApp(parts: HttpAppParts): FastifyInstance {
   const app = fastify({
     loggerInstance: parts.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MILLIS,
     genReqId: () => randomBytes(6).toString('hex'),
