@@ -11,6 +11,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** What every column can do. */
 export interface Column {
   readonly rows: number;
+  /** Size of the contents in memory, without spare capacity. */
+  readonly bytes: number;
   /** Forgets all rows from `rows` on. */
   truncate(rows: number): void;
   clear(): void;
@@ -27,6 +29,10 @@ export class FixedColumn implements Column {
 
   get rows(): number {
     return this.data.length / this.width;
+  }
+
+  get bytes(): number {
+    return this.data.length;
   }
 
   /** Appends `width` bytes of `source` from `start`. */
@@ -176,6 +182,10 @@ export class StringColumn implements Column {
     return this.#rows;
   }
 
+  get bytes(): number {
+    return this.data.length + this.#rows * 4;
+  }
+
   #close(): void {
     if (this.#rows === this.#ends.length) {
       const grown = new Uint32Array(this.#ends.length * 2);
@@ -257,6 +267,10 @@ export class DictionaryColumn implements Column {
     return this.indexes.rows;
   }
 
+  get bytes(): number {
+    return this.indexes.bytes + this.keys.bytes;
+  }
+
   push(text: string): void {
     this.indexes.push(this.indexOf(text));
   }
@@ -332,6 +346,10 @@ export class MapColumn<V extends AppendableColumn> implements Column {
 
   get rows(): number {
     return this.ends.rows;
+  }
+
+  get bytes(): number {
+    return this.ends.bytes + this.keys.bytes + this.values.bytes;
   }
 
   /** Ends the row: the entries written since the last call are its map. */
