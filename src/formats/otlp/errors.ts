@@ -17,7 +17,3 @@ export const otlpErrors = {
 export function protobufError(what: string, at: number): CodedError {
   return codedError(otlpErrors, 'OTLP_PROTOBUF_BROKEN', what, at);
 }
-
-export function jsonError(what: string, at: number): CodedError {
-  return codedError(otlpErrors, 'OTLP_JSON_BROKEN', what, at);
-}

@@ -71,7 +71,7 @@ export class OtlpHttpHandler {
       const coded = toCodedError(error);
       // The intake counts what it refuses itself.
       if (!reachedIntake) this.#options.intake.refuse(SOURCE, 1, coded.code);
-      if (coded.cause !== undefined && !request.destroyed) this.#options.onFault?.(coded.cause);
+      if (coded.cause !== undefined && request.complete) this.#options.onFault?.(coded.cause);
       this.#sendError(request, response, coded, isJson);
     }
   }
@@ -115,7 +115,9 @@ export async function openOtlpHttpListener(options: OtlpListenerOptions): Promis
   const handler = new OtlpHttpHandler(options);
   let closing = false;
   const server = createServer((request, response) => {
-    if (closing) response.setHeader('connection', 'close');
+    response.once('close', () => {
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
     void handler.handle(request, response);
   });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
