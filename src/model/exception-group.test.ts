@@ -19,7 +19,10 @@ test('releases, hosts, line numbers and messages do not split a group', () => {
 
 test('of a chain the last exception counts', () => {
   const connector = '\n\nDuring handling of the above exception, another exception occurred:\n\n';
-  const chained = exceptionGroup('ValueError', `${stack('/app', 1).replace('place', 'other')}${connector}${stack('/app', 2)}`);
+  const chained = exceptionGroup(
+    'ValueError',
+    `${stack('/app', 1).replace('place', 'other')}${connector}${stack('/app', 2)}`,
+  );
   expect(chained).toBe(exceptionGroup('ValueError', stack('/app', 3)));
 });
 

@@ -17,7 +17,10 @@ interface Frame {
 
 function frameOf(path: string, name: string): Frame {
   const library = LIBRARY.exec(path);
-  const file = (library?.[1] ?? path).split(/[\\/]/).slice(library === null ? -2 : 0).join('/');
+  const file = (library?.[1] ?? path)
+    .split(/[\\/]/)
+    .slice(library === null ? -2 : 0)
+    .join('/');
   return { place: `${file}:${name}`, isLibrary: library !== null || path.startsWith('<frozen ') };
 }
 

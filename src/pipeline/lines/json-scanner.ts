@@ -176,7 +176,7 @@ export class JsonScanner {
   /** Bytes of the escape at the backslash, without the backslash itself. */
   #escape(at: number, end: number): number {
     const bytes = this.#bytes;
-    switch (bytes[at + 1]) {
+    switch (bytes[at + 1]!) {
       case QUOTE:
       case BACKSLASH:
       case 0x2f:
@@ -190,7 +190,8 @@ export class JsonScanner {
         const unit = at + 6 <= end ? readHex4(bytes, at + 2) : -1;
         if (unit < 0) return -1;
         if (unit < 0xd800 || unit > 0xdfff) return 5;
-        const low = bytes[at + 6] === BACKSLASH && bytes[at + 7] === 0x75 && at + 12 <= end ? readHex4(bytes, at + 8) : -1;
+        const low =
+          bytes[at + 6] === BACKSLASH && bytes[at + 7] === 0x75 && at + 12 <= end ? readHex4(bytes, at + 8) : -1;
         if (unit < 0xdc00 && low >= 0xdc00 && low <= 0xdfff) return 11;
         this.#odd = true;
         return 5;

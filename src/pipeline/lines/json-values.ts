@@ -48,7 +48,8 @@ export function unescapeJson(source: Uint8Array, start: number, end: number, out
     let code = readHex4(source, at + 1);
     at += 4;
     if (code >= 0xd800 && code <= 0xdfff) {
-      const low = at + 6 < end && source[at + 1] === BACKSLASH && source[at + 2] === 0x75 ? readHex4(source, at + 3) : -1;
+      const low =
+        at + 6 < end && source[at + 1] === BACKSLASH && source[at + 2] === 0x75 ? readHex4(source, at + 3) : -1;
       if (code < 0xdc00 && low >= 0xdc00 && low <= 0xdfff) {
         code = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00);
         at += 6;

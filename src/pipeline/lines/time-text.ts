@@ -22,7 +22,9 @@ export function daysOfDate(year: number, month: number, day: number): number {
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
 }
 
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -65,6 +67,8 @@ export class TimeReader {
     const second = two(bytes, start + 17);
     if ((century | years | month | day | hour | minute | second) < 0) return false;
     const year = century * 100 + years;
+    // What 64 bits of nanoseconds can hold.
+    if (year < 1678 || year > 2261) return false;
     if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return false;
     if (hour > 23 || minute > 59 || second > 60) return false;
     this.exact = second < 60;
@@ -72,7 +76,12 @@ export class TimeReader {
     let digits = 0;
     let mark = 0;
     this.nanos = 0;
-    if (at + 1 < end && (bytes[at] === 0x2e || bytes[at] === 0x2c) && digit(bytes, at + 1) >= 0 && digit(bytes, at + 1) <= 9) {
+    if (
+      at + 1 < end &&
+      (bytes[at] === 0x2e || bytes[at] === 0x2c) &&
+      digit(bytes, at + 1) >= 0 &&
+      digit(bytes, at + 1) <= 9
+    ) {
       mark = bytes[at] === 0x2c ? 1 : 2;
       for (at++; at < end; at++, digits++) {
         const value = digit(bytes, at);
@@ -208,7 +217,8 @@ export function printTime(nanos: bigint, format: string, offsetSeconds = 0): str
   if (parts === null) return '';
   const [, separator = '-', middle = 'T', mark = '', digits = '0', zone = ''] = parts;
   const offset = /([+-])(\d\d):?(\d\d)$/.exec(zone);
-  const zoneSeconds = offset === null ? 0 : (Number(offset[2]) * 60 + Number(offset[3])) * (offset[1] === '-' ? -60 : 60);
+  const zoneSeconds =
+    offset === null ? 0 : (Number(offset[2]) * 60 + Number(offset[3])) * (offset[1] === '-' ? -60 : 60);
   const local = nanos + BigInt(zoneSeconds + offsetSeconds) * 1_000_000_000n;
   const seconds = local >= 0n ? local / 1_000_000_000n : -((-local + 999_999_999n) / 1_000_000_000n);
   const fraction = pad(Number(local - seconds * 1_000_000_000n), 9).slice(0, Number(digits));

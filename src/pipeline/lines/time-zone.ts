@@ -35,7 +35,9 @@ export class TimeZone {
     const quarter = Math.floor(seconds / QUARTER);
     const known = this.#quarters.get(quarter);
     if (known !== undefined) return known;
-    const text = this.#format?.formatToParts(quarter * QUARTER * 1000).find(({ type }) => type === 'timeZoneName')?.value;
+    const text = this.#format
+      ?.formatToParts(quarter * QUARTER * 1000)
+      .find(({ type }) => type === 'timeZoneName')?.value;
     const parts = /GMT([+-])(\d\d):(\d\d)/.exec(text ?? '');
     const offset = parts === null ? 0 : (Number(parts[2]) * 60 + Number(parts[3])) * (parts[1] === '-' ? -60 : 60);
     if (this.#quarters.size >= CACHED_QUARTERS) this.#quarters.clear();

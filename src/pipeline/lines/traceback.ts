@@ -34,14 +34,17 @@ export function readExceptionName(stack: string): ExceptionName {
   for (const match of stack.matchAll(HEADER_ANYWHERE)) {
     // The members of a group stand behind deeper rails, and are not what was raised.
     const header = match[0].replace(/^\n/, '');
-    if (!/^\s*\|?\s*\|/.test(header) && !/^\s{4,}/.test(header)) start = match.index + (match[0].length - header.length);
+    if (!/^\s*\|?\s*\|/.test(header) && !/^\s{4,}/.test(header))
+      start = match.index + (match[0].length - header.length);
   }
   const lines = stack.slice(start).split('\n');
   const headed = TRACEBACK_HEADER.test(lines[0] ?? '') || FRAME_LINE.test(lines[0] ?? '');
   if (!headed) return splitException(stack.trim());
   const railed = /^\s*[+|] /.test(lines[0] ?? '');
   const body = railed ? lines.map((line) => line.replace(RAILS, '')) : lines;
-  const from = body.findIndex((line, index) => index > 0 && line !== '' && !/^\s/.test(line) && EXCEPTION_LINE.test(line));
+  const from = body.findIndex(
+    (line, index) => index > 0 && line !== '' && !/^\s/.test(line) && EXCEPTION_LINE.test(line),
+  );
   if (from < 0) return nameless;
   const members = body.findIndex((line, index) => index > from && /^\s*\+?-+\+?-*-{4,}|^\+-/.test(line));
   return splitException(body.slice(from, members < 0 ? undefined : members).join('\n'));
