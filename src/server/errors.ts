@@ -57,15 +57,11 @@ export const serverErrors = {
     status: 500,
     text: (flag: string, address: string, reason: string) => `cannot listen on ${address} (${flag}): ${reason}`,
   },
-  DATA_DIRECTORY_IN_USE: {
-    status: 500,
-    text: (directory: string, pid: string) =>
-      `${directory} is in use by process ${pid}; stop it, or choose another directory with --data`,
-  },
   DATA_DIRECTORY_UNUSABLE: {
     status: 500,
     text: (directory: string, reason: string) => `cannot write to the data directory ${directory}: ${reason}`,
   },
+  RELOAD_REFUSED: { status: 422, text: (problems: string) => `nothing was changed: ${problems}` },
   FILE_UNREADABLE: { status: 500, text: (file: string, reason: string) => `cannot read ${file}: ${reason}` },
   SETTING_WRONG: { status: 500, text: (problem: string) => problem },
   FILE_UNUSABLE: { status: 500, text: (file: string, reason: string) => `${file}: ${reason}` },

@@ -25,7 +25,8 @@ export interface HttpAppParts extends OperationParts {
 
 export function createHttpApp(parts: HttpAppParts): FastifyInstance {
   const app = fastify({
-    loggerInstance: parts.logger,
+    // Its information is ours to give.
+    loggerInstance: parts.logger.child({}, { level: 'warn' }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MILLIS,
