@@ -13,6 +13,7 @@ export const commands: readonly Command[] = [
     summary: 'a server and a small Python shop under load, to look around in',
     load: () => import('./commands/demo.ts'),
   },
+  { name: 'server', summary: 'receive, keep and show telemetry', load: () => import('./commands/server.ts') },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
   { name: 'dump', summary: 'what every thread of a Python process is doing', load: () => import('./commands/dump.ts') },
 ];

@@ -6,7 +6,18 @@ export type ConfigFileKind = (typeof configFileKinds)[number];
 
 const MAX_ALIASES = 100;
 const LOGSTASH_SECTION = /^\s*(?:input|filter|output)\s*\{/m;
-const HOLTER_KEYS = ['data', 'listen', 'inputs', 'retention', 'disk_share', 'spool', 'security', 'log_level', 'files'];
+const HOLTER_KEYS = [
+  'data',
+  'listen',
+  'inputs',
+  'retention',
+  'disk_share',
+  'spool',
+  'security',
+  'log_level',
+  'log_format',
+  'files',
+];
 
 function kindOfObject(value: Record<string, unknown>): ConfigFileKind | undefined {
   const has = (key: string): boolean => Object.hasOwn(value, key);

@@ -136,6 +136,14 @@ export const definitions = {
     initial: 'info' as const,
     read: readChoice(['debug', 'info', 'warn', 'error']),
   } as Definition<'debug' | 'info' | 'warn' | 'error'>),
+  logFormat: define({
+    path: 'log_format',
+    flag: 'log-format',
+    operand: 'FORMAT',
+    help: 'auto, text or json; auto is text on a terminal',
+    initial: 'auto' as const,
+    read: readChoice(['auto', 'text', 'json']),
+  } as Definition<'auto' | 'text' | 'json'>),
 };
 
 export type SettingName = keyof typeof definitions;

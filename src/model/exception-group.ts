@@ -46,7 +46,7 @@ function normalizeText(text: string): string {
  * The group of an exception; `stackText` is the traceback as text ('' when there is none). Of chained exceptions the last one counts,
  * and of its frames those of the program itself, unless there are none. 0 when there is nothing to go by.
  */
-export function exceptionGroup(type: string, stackText: string): bigint {
+export function computeExceptionGroup(type: string, stackText: string): bigint {
   if (type === '' && stackText === '') return 0n;
   const last = stackText.split(CHAIN).at(-1) ?? '';
   const frames = framesOf(last);

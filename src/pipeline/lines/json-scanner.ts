@@ -176,7 +176,7 @@ export class JsonScanner {
   /** Bytes of the escape at the backslash, without the backslash itself. */
   #escape(at: number, end: number): number {
     const bytes = this.#bytes;
-    switch (bytes[at + 1] ?? 0) {
+    switch (bytes[at + 1]!) {
       case QUOTE:
       case BACKSLASH:
       case 0x2f:

@@ -67,6 +67,8 @@ export class TimeReader {
     const second = two(bytes, start + 17);
     if ((century | years | month | day | hour | minute | second) < 0) return false;
     const year = century * 100 + years;
+    // What 64 bits of nanoseconds can hold.
+    if (year < 1678 || year > 2261) return false;
     if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return false;
     if (hour > 23 || minute > 59 || second > 60) return false;
     this.exact = second < 60;

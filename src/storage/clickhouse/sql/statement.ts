@@ -1,0 +1,21 @@
+// What a printer makes of a request: a reading statement, and the names of its columns in the answer.
+import type { EngineSettings } from '../driver/driver.ts';
+
+export interface Statement {
+  /** Without SETTINGS and FORMAT; its columns are called c0, c1 … */
+  readonly sql: string;
+  /** Names of c0, c1 … in the answer. */
+  readonly names: readonly string[];
+  readonly settings?: EngineSettings;
+}
+
+/** `c0`, `c1` …: no name from outside stands in a statement. */
+export function printColumns(expressions: readonly string[]): string {
+  return expressions.map((expression, index) => `${expression} AS c${index}`).join(', ');
+}
+
+/** For reads that find their few rows by an index. */
+export const pointSettings: EngineSettings = { max_threads: 1 };
+/** For reads in time order that stop early: parts that lie behind the end are not even opened. */
+export const orderedSettings: EngineSettings = { max_threads: 2, read_in_order_use_virtual_row: 1 };
+export const scanSettings: EngineSettings = { max_threads: 2 };
