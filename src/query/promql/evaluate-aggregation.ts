@@ -6,6 +6,7 @@ import { findAggregation } from './aggregations/table.ts';
 import { badQuantile } from './bad-quantile.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 import { groupDropsName, groupRows } from './group-rows.ts';
+import { isLabelName } from './label-name.ts';
 import { failExecution } from './query-error.ts';
 import { limitRatioRows, selectRows } from './select-rows.ts';
 import { mergeRows, VectorBlock } from './values.ts';
@@ -35,7 +36,7 @@ function fold(node: Aggregation, input: VectorBlock, parameter: Float64Array | u
 
 /** count_values: one series a group and value. */
 export function countValues(node: Aggregation, input: VectorBlock, label: string): VectorBlock {
-  if (label === '') failExecution(`invalid label name ${JSON.stringify(label)}`);
+  if (!isLabelName(label)) failExecution(`invalid label name ${JSON.stringify(label)}`);
   const { steps } = input;
   const grouping = node.without ? node.grouping : [...node.grouping, label];
   const output = new VectorBlock(steps);

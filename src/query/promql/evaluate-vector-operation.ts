@@ -41,14 +41,15 @@ class VectorOperation {
 
   constructor(node: Binary, matching: VectorMatching, left: VectorBlock, right: VectorBlock, state: EvaluationState) {
     const groups = groupForMatching(left, right, matching);
-    const leftSide = { block: left, groups: groups.left, fill: matching.fillLeft };
-    const rightSide = { block: right, groups: groups.right, fill: matching.fillRight };
     this.#node = node;
     this.#matching = matching;
     this.#state = state;
     this.#isSwapped = matching.cardinality === 'one-to-many';
-    this.#many = this.#isSwapped ? rightSide : leftSide;
-    this.#one = this.#isSwapped ? leftSide : rightSide;
+    const leftSide = { block: left, groups: groups.left };
+    const rightSide = { block: right, groups: groups.right };
+    // Prometheus swaps the sides of group_right, but not their fill values.
+    this.#many = { ...(this.#isSwapped ? rightSide : leftSide), fill: matching.fillLeft };
+    this.#one = { ...(this.#isSwapped ? leftSide : rightSide), fill: matching.fillRight };
     this.#steps = left.steps;
     this.#pick = matchingLabels(matching);
     this.#output = new VectorBlock(left.steps, this.#many.block.rows);

@@ -2,7 +2,7 @@
 // Most expressions that people write are a literal, a list of literals or a prefix; those never reach the regex engine.
 import { RE2JS } from 're2js';
 import { err, ok, type Result } from '../../base/result.ts';
-import { Labels, METRIC_NAME } from '../../model/labels.ts';
+import type { Labels } from '../../model/labels.ts';
 import { quoteString } from './string-literal.ts';
 
 export type MatchOperator = '=' | '!=' | '=~' | '!~';
@@ -107,9 +107,4 @@ export class Matcher {
 /** All of `matchers` hold for `labels`. */
 export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolean {
   return matchers.every((matcher) => matcher.matches(labels.get(matcher.name)));
-}
-
-/** The metric name that the matchers demand, or `undefined`. */
-export function exactMetricName(matchers: readonly Matcher[]): string | undefined {
-  return matchers.find((matcher) => matcher.name === METRIC_NAME && matcher.operator === '=')?.value;
 }

@@ -42,7 +42,8 @@ export class MemorySeriesSource implements SeriesSource {
       labels,
       times: Float64Array.from(sorted, ({ timeMs }) => timeMs),
       values,
-      startTimes: Float64Array.from(sorted, ({ startMs }) => startMs ?? 0),
+      // A counter cannot begin behind its sample: such a start is not known.
+      startTimes: Float64Array.from(sorted, ({ startMs = 0, timeMs }) => (startMs > timeMs ? 0 : startMs)),
     };
     this.#columns.set(key, columns);
     return columns;

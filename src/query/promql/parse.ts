@@ -1,20 +1,20 @@
 // The grammar of PromQL (Prometheus 3.15), by precedence climbing; from high to low: ^ (from the right); unary minus; * / % atan2;
-// + -; comparisons and trims; and, unless; or. Modifiers behind an operand bind tighter than any operator.
+// + -; comparisons and trims; and, unless; or. Modifiers behind an operand bind tighter than any operator. One file, because its
+// rules call each other.
 import { err, ok, type Result } from '../../base/result.ts';
-import { METRIC_NAME } from '../../model/labels.ts';
 import type { BinaryOperator, DurationNode, Expression, TimeModifiers, VectorMatching, VectorSelector } from './ast.ts';
 import { aggregationParameters } from './ast.ts';
 import { checkExpression } from './check.ts';
 import { findFunction } from './functions/table.ts';
 import { lexQuery } from './lexer.ts';
-import { Matcher, type MatchOperator } from './matcher.ts';
+import type { Matcher } from './matcher.ts';
 import type { LanguageOptions } from './options.ts';
 import { DurationParser } from './parse-duration-expression.ts';
 import { takeNumber } from './parse-number.ts';
+import { parseLabelList, parseSelector } from './parse-selector.ts';
 import type { QuerySyntaxError } from './position.ts';
 import { unquoteString } from './string-literal.ts';
 import { ParseStop, TokenCursor } from './token-cursor.ts';
-import type { Token } from './token.ts';
 
 const POWER = 6;
 const MAX_DEPTH = 1000;
@@ -39,9 +39,6 @@ const precedence: Readonly<Record<string, number>> = {
   atan2: 5,
   '^': POWER,
 };
-
-/** Words that are no metric name unless they stand in quotes. */
-const neverMetric: ReadonlySet<string> = new Set(['bool', 'on', 'ignoring', 'group_left', 'group_right', 'atan2']);
 
 const toMs = (seconds: number): number => Math.trunc(Math.round(seconds * 1e9) / 1e6);
 
@@ -69,7 +66,7 @@ class Parser {
 
   parseSelector(): VectorSelector {
     const { cursor } = this;
-    const selector = this.#selector();
+    const selector = parseSelector(this.cursor, this.#text);
     if (cursor.token.kind !== 'end') cursor.unexpected();
     return selector;
   }
@@ -111,10 +108,10 @@ class Parser {
     const on = cursor.isAt('on');
     if (on || cursor.isAt('ignoring')) {
       cursor.take();
-      labels = this.#labelList();
+      labels = parseLabelList(cursor, this.#text);
       if (cursor.isAt('group_left') || cursor.isAt('group_right')) {
         cardinality = cursor.take().word === 'group_left' ? 'many-to-one' : 'one-to-many';
-        if (cursor.isAt('(')) include = this.#labelList();
+        if (cursor.isAt('(')) include = parseLabelList(cursor, this.#text);
       }
     }
     let fillLeft: number | undefined;
@@ -146,30 +143,6 @@ class Parser {
     if (kind !== 'number' && kind !== 'duration') cursor.unexpected();
     const { value } = takeNumber(cursor);
     return sign === '-' ? -value : value;
-  }
-
-  #labelList(): string[] {
-    const { cursor } = this;
-    const labels: string[] = [];
-    cursor.expect('(', 'grouping opts', '"("');
-    while (!cursor.isAt(')')) {
-      const { token } = cursor;
-      const isWord = ['identifier', 'metric identifier', 'aggregation', 'keyword', 'preprocessor'].includes(token.kind);
-      const isName = isWord || (token.kind === 'operator' && /^[a-z]/.test(token.word));
-      if (token.kind === 'string') labels.push(unquoteString(token.word));
-      else if (isName && token.word !== 'without') labels.push(this.#verbatim(token));
-      else cursor.unexpected('grouping opts', 'label');
-      if (labels.at(-1) === '') cursor.report('invalid label name for grouping: ""', token);
-      cursor.take();
-      if (!cursor.isAt(')') && !cursor.tryTake(',')) cursor.unexpected('grouping opts', '"," or ")"');
-    }
-    cursor.take();
-    return labels;
-  }
-
-  /** A reserved word keeps its case where it is a name. */
-  #verbatim(token: Token): string {
-    return this.#text.slice(token.start, token.end);
   }
 
   #unary(): Expression {
@@ -204,7 +177,7 @@ class Parser {
     const isCalled = next === '(' && cursor.peek(1)?.kind === 'punctuation';
     if (token.kind === 'aggregation' && (isCalled || isModifier)) return this.#aggregation();
     if (isCalled && (token.kind === 'identifier' || token.kind === 'preprocessor')) return this.#call();
-    return this.#selector();
+    return parseSelector(this.cursor, this.#text);
   }
 
   #arguments(): Expression[] {
@@ -242,7 +215,7 @@ class Parser {
     const takeModifier = (): void => {
       if (grouping !== undefined || !(cursor.isAt('by') || cursor.isAt('without'))) return;
       without = cursor.take().word === 'without';
-      grouping = this.#labelList();
+      grouping = parseLabelList(cursor, this.#text);
     };
     takeModifier();
     if (!cursor.isAt('(')) cursor.unexpected('aggregation');
@@ -264,66 +237,6 @@ class Parser {
       );
     const parameter = wanted === 2 ? parameters[0] : undefined;
     return { kind: 'aggregation', operator, expression, parameter, grouping: grouping ?? [], without, range };
-  }
-
-  #selector(): VectorSelector {
-    const { cursor } = this;
-    const { token } = cursor;
-    const isPlainName = token.kind === 'identifier' || token.kind === 'metric identifier';
-    const isReserved =
-      (token.kind === 'aggregation' ||
-        token.kind === 'keyword' ||
-        token.kind === 'preprocessor' ||
-        (token.kind === 'operator' && /^[a-z]/.test(token.word))) &&
-      !neverMetric.has(token.word);
-    let name = '';
-    let { end } = token;
-    if (isPlainName || isReserved) {
-      name = this.#verbatim(token);
-      cursor.take();
-    } else if (token.word !== '{' || token.kind !== 'punctuation') cursor.unexpected();
-    const matchers: Matcher[] = [];
-    if (cursor.isAt('{')) {
-      this.#matchers(matchers);
-      end = cursor.lastClosing;
-    }
-    if (name !== '') matchers.push(Matcher.equal(METRIC_NAME, name));
-    return {
-      kind: 'vector',
-      name,
-      matchers,
-      anchored: false,
-      smoothed: false,
-      mayBeEmpty: false,
-      offsetMs: 0,
-      offsetExpression: undefined,
-      atMs: undefined,
-      atPreprocessor: undefined,
-      range: { start: token.start, end },
-    };
-  }
-
-  #matchers(matchers: Matcher[]): void {
-    const { cursor } = this;
-    cursor.take();
-    while (!cursor.isAt('}')) {
-      const name = cursor.token;
-      if (name.kind !== 'identifier' && name.kind !== 'string')
-        cursor.unexpected('label matching', 'identifier or "}"');
-      cursor.take();
-      const label = name.kind === 'string' ? unquoteString(name.word) : name.word;
-      if (['=', '!=', '=~', '!~'].includes(cursor.token.word) && cursor.token.kind === 'operator') {
-        const operator = cursor.take().word as MatchOperator;
-        const value = cursor.take();
-        if (value.kind !== 'string') cursor.unexpectedToken(value, 'label matching', 'string');
-        const made = Matcher.make(label, operator, unquoteString(value.word));
-        if (made.ok) matchers.push(made.value);
-        else cursor.report(made.error, { start: name.start, end: value.end });
-      } else if (name.kind === 'string') matchers.push(Matcher.equal(METRIC_NAME, label));
-      else cursor.unexpected('label matching', 'label matching operator');
-      if (!cursor.isAt('}') && !cursor.tryTake(',')) cursor.unexpected('label matching', '"," or "}"');
-    }
-    cursor.take();
   }
 
   #postfix(operand: Expression): Expression {

@@ -22,7 +22,7 @@ export interface SelectedSeries {
   readonly times: Float64Array;
   /** Stale markers keep their bits. */
   readonly values: Float64Array;
-  /** When each sample's counter began, in milliseconds; 0 where that is not known. */
+  /** When each sample's counter began, in milliseconds, never behind the sample; 0 where that is not known. */
   readonly startTimes?: Float64Array;
 }
 

@@ -5,7 +5,7 @@ export const avgAggregation: FoldingAggregation = {
   name: 'avg',
   summary: 'mean of the samples',
   start: (groups, steps) => {
-    const means = new Array<KahanMean | undefined>(groups * steps);
+    const means = Array.from<KahanMean | undefined>({ length: groups * steps });
     return {
       addRow: (values, present, offset, cell) => {
         for (let step = 0; step < steps; step++) {

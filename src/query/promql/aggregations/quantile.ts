@@ -5,7 +5,7 @@ export const quantileAggregation: FoldingAggregation = {
   name: 'quantile',
   summary: 'the φ-quantile of the samples',
   start: (groups, steps) => {
-    const cells = new Array<number[] | undefined>(groups * steps);
+    const cells = Array.from<number[] | undefined>({ length: groups * steps });
     return {
       addRow: (values, present, offset, cell) => {
         for (let step = 0; step < steps; step++) {

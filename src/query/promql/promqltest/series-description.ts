@@ -24,18 +24,12 @@ const NUMBER = String.raw`(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[iI][nN][fF]
 const item = new RegExp(`^([+-]?)(${NUMBER})(?:([+-])(${NUMBER}))?(?:x(\\d+))?$`);
 const durationItem = /^([+-]?)((?:\d+[a-z]+)+)(?:x(\d+))?$/;
 
-/** Where the values begin: behind the closing brace, or at the first space. */
+/** Where the values begin: behind the labels, whose brace stands directly behind the name, or else behind the name. */
 function splitMetric(text: string): number {
-  const tokens = lexQuery(text);
-  const brace = tokens.find(({ word, kind }) => word === '{' && kind === 'punctuation');
-  const firstSpace = text.search(/\s/);
-  if (
-    brace === undefined ||
-    (firstSpace !== -1 && brace.start > firstSpace && text.slice(0, brace.start).trim().includes(' '))
-  )
-    return firstSpace === -1 ? text.length : firstSpace;
-  const close = tokens.find(({ word, kind, start }) => word === '}' && kind === 'punctuation' && start > brace.start);
-  return close?.end ?? text.length;
+  const start = /^[^\s{]*/.exec(text)?.[0].length ?? 0;
+  if (text[start] !== '{') return start;
+  const close = lexQuery(text.slice(start)).find(({ word, kind }) => word === '}' && kind === 'punctuation');
+  return close === undefined ? text.length : start + close.end;
 }
 
 /** Reads `name{label="value"}`, or `{"name",label="value"}`. */
@@ -69,17 +63,19 @@ export function parseMetric(text: string): Result<Labels, string> {
   return ok(Labels.of(pairs));
 }
 
+const repeat = <T>(value: T, count: number): T[] => Array.from({ length: Math.min(count, MAX_REPEATS) }, () => value);
+
 function parseItem(text: string): SequenceValue[] | string {
   const gap = /^_(?:x(\d+))?$/.exec(text);
   if (gap !== null) {
     const count = gap[1] === undefined ? 1 : Number(gap[1]);
-    return count > MAX_REPEATS ? 'too many repetitions' : new Array<SequenceValue>(count).fill(OMITTED);
+    return count > MAX_REPEATS ? 'too many repetitions' : repeat(OMITTED, count);
   }
   if (text === 'stale') return [{ kind: 'stale' }];
   if (text.startsWith('{{')) {
     const repeats = /x(\d+)$/.exec(text)?.[1];
     const count = repeats === undefined ? 1 : Number(repeats) + 1;
-    return count > MAX_REPEATS ? 'too many repetitions' : new Array<SequenceValue>(count).fill({ kind: 'histogram' });
+    return count > MAX_REPEATS ? 'too many repetitions' : repeat({ kind: 'histogram' }, count);
   }
   return parseNumbers(text);
 }
@@ -91,10 +87,7 @@ function parseNumbers(text: string): SequenceValue[] | string {
     const ms = duration === null ? 'no number' : parseDuration(duration[2] ?? '');
     if (duration === null || typeof ms === 'string') return `unexpected ${JSON.stringify(text)} in series values`;
     const value = (duration[1] === '-' ? -ms : ms) / 1000;
-    return new Array<SequenceValue>(duration[3] === undefined ? 1 : Number(duration[3]) + 1).fill({
-      kind: 'number',
-      value,
-    });
+    return repeat({ kind: 'number', value }, duration[3] === undefined ? 1 : Number(duration[3]) + 1);
   }
   const [, sign = '', base = '', deltaSign, delta, repeats] = parts;
   if (delta !== undefined && repeats === undefined) return `unexpected ${JSON.stringify(text)} in series values`;
@@ -131,7 +124,7 @@ export function parseStartOffsets(text: string): Result<(number | undefined)[], 
   for (const word of text.split(/\s+/).filter((one) => one !== '')) {
     const gap = /^_(?:x(\d+))?$/.exec(word);
     if (gap !== null) {
-      offsets.push(...new Array<undefined>(gap[1] === undefined ? 1 : Number(gap[1])).fill(undefined));
+      offsets.push(...repeat(undefined, gap[1] === undefined ? 1 : Number(gap[1])));
       continue;
     }
     const parts = /^([+-]?)(\d+[a-w]*)(?:([+-])(\d+[a-w]*))?(?:x(\d+))?$/.exec(word);
