@@ -1,0 +1,13 @@
+import type { MapFunction } from '../function.ts';
+
+export const dayOfMonthFunction: MapFunction = {
+  kind: 'map',
+  name: 'day_of_month',
+  arguments: ['vector'],
+  returns: 'vector',
+  summary: 'day of the month (UTC)',
+  variadic: 1,
+  dependsOnTime: true,
+  ofTime: true,
+  compute: (seconds) => new Date(Math.trunc(seconds) * 1000).getUTCDate(),
+};

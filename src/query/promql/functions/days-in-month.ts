@@ -1,0 +1,16 @@
+import type { MapFunction } from '../function.ts';
+
+export const daysInMonthFunction: MapFunction = {
+  kind: 'map',
+  name: 'days_in_month',
+  arguments: ['vector'],
+  returns: 'vector',
+  summary: 'how many days the month has (UTC)',
+  variadic: 1,
+  dependsOnTime: true,
+  ofTime: true,
+  compute: (seconds) => {
+    const date = new Date(Math.trunc(seconds) * 1000);
+    return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  },
+};
