@@ -10,4 +10,5 @@ export interface Command {
 export const commands: readonly Command[] = [
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
   { name: 'dump', summary: 'what every thread of a Python process is doing', load: () => import('./commands/dump.ts') },
+  { name: 'why', summary: 'why a Python process hangs, in three lines', load: () => import('./commands/why.ts') },
 ];

@@ -6,6 +6,8 @@ import { defaultLimits, renderValue } from './objects/render-value.ts';
 import { isSecretName, REDACTED } from './objects/redact.ts';
 import { readCommandLine, readProcessStatus } from './procfs/process-status.ts';
 import type { PythonTarget } from './python-target.ts';
+import { readExceptions } from './exceptions.ts';
+import { WaitExplainer } from './waits/explain-waits.ts';
 import type { FrameReport, LocalReport, ProcessReport, ThreadReport } from './report.ts';
 
 export interface InspectOptions {
@@ -40,19 +42,20 @@ export class Inspector {
   /** The report of a look that was taken before. */
   report(dump: ProcessDump, options: InspectOptions): ProcessReport {
     const pid = this.#pid;
+    const waits = pid === undefined ? undefined : new WaitExplainer(this.dumper, dump, pid);
     return {
       pid,
       parent: pid === undefined ? undefined : readProcessStatus(pid)?.parent,
       commandLine: pid === undefined ? [] : readCommandLine(pid),
       executable: this.target.image.executable,
       version: this.target.version,
-      threads: dump.threads.map((thread) => this.#reportThread(thread, options)),
+      threads: dump.threads.map((thread) => this.#reportThread(thread, options, waits)),
       tasks: [],
       notes: [],
     };
   }
 
-  #reportThread(thread: ThreadDump, options: InspectOptions): ThreadReport {
+  #reportThread(thread: ThreadDump, options: InspectOptions, waits: WaitExplainer | undefined): ThreadReport {
     return {
       nativeId: thread.nativeId,
       pthreadId: thread.pthreadId,
@@ -61,8 +64,8 @@ export class Inspector {
       activity: thread.activity,
       holdsGil: thread.holdsGil,
       isUncertain: thread.isUncertain,
-      wait: undefined,
-      exceptions: [],
+      wait: waits?.explain(thread),
+      exceptions: readExceptions(this.target, thread.address),
       trace: undefined,
       frames: thread.frames.map((frame) => this.reportFrame(frame, options)),
     };
