@@ -8,7 +8,9 @@ import { readCommandLine, readProcessStatus } from './procfs/process-status.ts';
 import type { PythonTarget } from './python-target.ts';
 import { readExceptions } from './exceptions.ts';
 import { WaitExplainer } from './waits/explain-waits.ts';
-import type { FrameReport, LocalReport, ProcessReport, ThreadReport } from './report.ts';
+import { orderTasks, readTasks } from './asyncio/read-tasks.ts';
+import { readTraceContext } from './trace-context.ts';
+import type { FrameReport, LocalReport, ProcessReport, TaskReport, ThreadReport } from './report.ts';
 
 export interface InspectOptions {
   /** Depth of values to show; `undefined` for no variables at all. */
@@ -50,7 +52,7 @@ export class Inspector {
       executable: this.target.image.executable,
       version: this.target.version,
       threads: dump.threads.map((thread) => this.#reportThread(thread, options, waits)),
-      tasks: [],
+      tasks: this.#reportTasks(options),
       notes: [],
     };
   }
@@ -66,9 +68,20 @@ export class Inspector {
       isUncertain: thread.isUncertain,
       wait: waits?.explain(thread),
       exceptions: readExceptions(this.target, thread.address),
-      trace: undefined,
+      trace: readTraceContext(this.target, thread.address),
       frames: thread.frames.map((frame) => this.reportFrame(frame, options)),
     };
+  }
+
+  #reportTasks(options: InspectOptions): TaskReport[] {
+    const tasks = readTasks(this.dumper, this.target.facts.firstInterpreter);
+    return orderTasks(tasks).map(({ task, depth }) => ({
+      name: task.name,
+      isRunning: task.isRunning,
+      waitsFor: task.waitsFor,
+      depth,
+      frames: task.frames.map((frame) => this.reportFrame(frame, options)),
+    }));
   }
 
   /** One frame, with its variables when they are asked for. */

@@ -10,6 +10,7 @@ import { findMemoryLimits } from './findings/memory-limit.ts';
 import { findPipeAndFileWaits } from './findings/pipes-and-files.ts';
 import { findQueuesWithoutConsumer } from './findings/queue-without-consumer.ts';
 import { findRetrySleeps } from './findings/retry-sleep.ts';
+import { findTaskCycles } from './findings/task-cycle.ts';
 import { findWaitingForPeer } from './findings/waiting-for-peer.ts';
 import { findBusyWorkers } from './findings/workers.ts';
 import type { Scene } from './scene.ts';
@@ -17,6 +18,7 @@ import type { Scene } from './scene.ts';
 /** In order of how much each explains; the order breaks ties of severity. */
 const kinds: readonly FindingKind[] = [
   findDeadlocks,
+  findTaskCycles,
   findForkedLocks,
   findBlockedByHolder,
   findQueuesWithoutConsumer,

@@ -4,10 +4,17 @@ import type { AttachError } from '../attach-error.ts';
 import { Dumper, type Frame, type ProcessDump, type ThreadDump } from '../dump.ts';
 import { makeFileNameShortener } from '../file-names.ts';
 import { readCommandLine, readProcessStatus, type ProcessStatus } from '../procfs/process-status.ts';
-import { readRunTime } from '../procfs/task.ts';
+import { readTaskTimes, type TaskTimes } from '../procfs/task.ts';
 import { threadTitle, WaitExplainer } from '../waits/explain-waits.ts';
 import type { WaitReport } from '../waits/wait.ts';
 import type { PythonTarget } from '../python-target.ts';
+
+export interface ThreadLoad {
+  /** On a CPU. */
+  readonly ran: number;
+  /** On a CPU or ready for one: on a loaded machine a busy thread gets less than it wants. */
+  readonly wanted: number;
+}
 
 /** One Python process of the tree. */
 export interface ProcessScene {
@@ -21,8 +28,8 @@ export interface ProcessScene {
   readonly dump: ProcessDump;
   readonly waits: ReadonlyMap<ThreadDump, WaitReport>;
   readonly explainer: WaitExplainer;
-  /** Share of the window that each thread spent on a CPU, 0–1. */
-  readonly load: ReadonlyMap<ThreadDump, number>;
+  /** What each thread did of the window, 0–1. */
+  readonly load: ReadonlyMap<ThreadDump, ThreadLoad>;
   /** Resident memory at the first look, in bytes. */
   readonly residentBefore: number;
   readonly shorten: (fileName: string) => string;
@@ -99,14 +106,14 @@ interface FirstLook {
   readonly target: PythonTarget & { close(): void };
   readonly dumper: Dumper;
   readonly before: ProcessDump;
-  readonly runTimes: ReadonlyMap<number, number>;
+  readonly runTimes: ReadonlyMap<number, TaskTimes>;
   readonly resident: number;
 }
 
-function runTimesOf(pid: number, dump: ProcessDump): Map<number, number> {
-  const times = new Map<number, number>();
+function runTimesOf(pid: number, dump: ProcessDump): Map<number, TaskTimes> {
+  const times = new Map<number, TaskTimes>();
   for (const { nativeId } of dump.threads) {
-    const time = nativeId === undefined ? undefined : readRunTime(pid, nativeId);
+    const time = nativeId === undefined ? undefined : readTaskTimes(pid, nativeId);
     if (nativeId !== undefined && time !== undefined) times.set(nativeId, time);
   }
   return times;
@@ -117,14 +124,17 @@ function secondLook(first: FirstLook, status: ProcessStatus, seconds: number): P
   const dump = dumper.look();
   const explainer = new WaitExplainer(dumper, dump, pid);
   const waits = new Map<ThreadDump, WaitReport>();
-  const load = new Map<ThreadDump, number>();
+  const load = new Map<ThreadDump, ThreadLoad>();
   const times = runTimesOf(pid, dump);
   for (const thread of dump.threads) {
     const wait = explainer.explain(thread);
     if (wait !== undefined) waits.set(thread, wait);
     const { nativeId = -1 } = thread;
     const [from, to] = [runTimes.get(nativeId), times.get(nativeId)];
-    if (from !== undefined && to !== undefined) load.set(thread, Math.min(1, (to - from) / 1e9 / seconds));
+    if (from === undefined || to === undefined) continue;
+    const share = (nanoseconds: number): number => Math.min(1, nanoseconds / 1e9 / seconds);
+    const ran = to.ran - from.ran;
+    load.set(thread, { ran: share(ran), wanted: share(ran + to.queued - from.queued) });
   }
   return {
     pid,

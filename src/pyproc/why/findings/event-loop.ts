@@ -34,11 +34,11 @@ export const findBlockedEventLoops: FindingKind = (scene) =>
       const summary = `the event loop has been inside a blocking call${time}${where(actor)}: ${wait.text.replace(/ – .*$/, '')}`;
       return [{ kind: 'event-loop-blocked', severity: (seconds ?? 0) >= 0.1 ? 'fault' : 'suspect', summary, evidence }];
     }
-    const load = process.load.get(thread) ?? 0;
+    const load = process.load.get(thread);
     const before = process.before.threads.find((candidate) => candidate.address === thread.address);
     const wasBusy = before !== undefined && !isLoopWaiting({ process, thread: before, wait: undefined });
-    if (load < BUSY_LOAD || !wasBusy) return [];
-    const share = Math.round(load * 100);
+    if (load === undefined || load.wanted < BUSY_LOAD || !wasBusy) return [];
+    const share = Math.round(load.ran * 100);
     const summary = `the event loop computes instead of serving events (${share} % of a CPU, at least ${formatSeconds(scene.windowSeconds)})${where(actor)}`;
     return [{ kind: 'event-loop-busy', severity: 'fault', summary, evidence }];
   });

@@ -32,7 +32,7 @@ function diagnoseProcess(scene: Scene, process: ProcessScene): Finding[] {
   const findings: Finding[] = [];
   for (const [address, gil] of process.dump.gils) {
     const holder = process.dump.threads.find((thread) => thread.address === gil.lastHolder);
-    const load = holder === undefined ? 0 : (process.load.get(holder) ?? 0);
+    const load = holder === undefined ? undefined : process.load.get(holder);
     const waiting = process.dump.threads.filter((thread) => {
       const wait = process.waits.get(thread)?.wait;
       return wait?.kind === 'gil' && thread !== holder;
@@ -41,7 +41,7 @@ function diagnoseProcess(scene: Scene, process: ProcessScene): Finding[] {
     const before = process.before.threads.find((thread) => thread.address === holder?.address);
     if (holder === undefined || earlier === undefined || before === undefined) continue;
     const isKept = earlier.lastHolder === gil.lastHolder && earlier.switches === gil.switches;
-    if (!isKept || load < BUSY_LOAD) continue;
+    if (!isKept || load === undefined || load.wanted < BUSY_LOAD) continue;
     const [now, then] = [holder.frames[0], before.frames[0]];
     const stoodStill = now?.address === then?.address && now?.offset === then?.offset && now?.code === then?.code;
     const actor = { process, thread: holder, wait: undefined };
@@ -50,7 +50,7 @@ function diagnoseProcess(scene: Scene, process: ProcessScene): Finding[] {
       waiting.length === 0
         ? ''
         : `; ${waiting.length} ${waiting.length === 1 ? 'thread waits' : 'threads wait'} for it`;
-    const evidence = [`  ${title(actor, scene)}: ${Math.round(load * 100)} % of a CPU`, ...stackLines(actor, 6)];
+    const evidence = [`  ${title(actor, scene)}: ${Math.round(load.ran * 100)} % of a CPU`, ...stackLines(actor, 6)];
     const severity = waiting.length > 0 ? 'fault' : 'suspect';
     const pattern = stoodStill ? findPattern(process, holder) : undefined;
     if (pattern !== undefined) {
@@ -60,7 +60,7 @@ function diagnoseProcess(scene: Scene, process: ProcessScene): Finding[] {
       const summary = `${title(actor, scene)} holds the GIL in native code (${time}), called${where(actor)}${queue}`;
       findings.push({ kind: 'gil-native', severity, summary, evidence });
     } else if (!runsEventLoop(actor)) {
-      const summary = `${title(actor, scene)} computes in Python (${Math.round(load * 100)} % of a CPU)${where(actor)}${queue}`;
+      const summary = `${title(actor, scene)} computes in Python (${Math.round(load.ran * 100)} % of a CPU)${where(actor)}${queue}`;
       findings.push({ kind: 'gil-busy', severity: waiting.length > 0 ? 'suspect' : 'note', summary, evidence });
     }
   }

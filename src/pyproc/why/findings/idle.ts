@@ -32,7 +32,7 @@ export const findIdle: FindingKind = (scene) => {
     evidence: actors.slice(0, 8).map((actor) => `  ${title(actor, scene)}: ${actor.wait?.text ?? 'running'}`),
   });
   if (busy.length > 0) return [];
-  const threads = actors.length === 1 ? 'its thread is' : `all ${actors.length} threads are`;
-  const workers = scene.processes.length === 1 ? '' : ` in ${scene.processes.length} processes`;
-  return [finding('note', `nothing is wrong: ${threads}${workers} idle`)];
+  const where = scene.processes.length === 1 ? '' : ` in ${scene.processes.length} processes`;
+  const who = actors.length === 1 ? 'its thread is' : `all ${actors.length} threads${where} are`;
+  return [finding('note', `nothing is wrong: ${who} idle`)];
 };

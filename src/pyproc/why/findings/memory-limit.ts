@@ -58,7 +58,8 @@ export const findMemoryLimits: FindingKind = (scene) =>
     const left = limit === undefined ? Number.POSITIVE_INFINITY : (limit.bytes - limit.used) / Math.max(growth, 1);
     if (limit !== undefined) parts.push(`${Math.round(share * 100)} % of ${limit.name}, ${mebibytes(limit.bytes)}`);
     if (isFast && left < FAR_SECONDS) parts.push(`full in about ${Math.max(1, Math.round(left))} s`);
-    const isFault = share >= NEAR || left < FAR_SECONDS;
+    // A process without a limit may grow: many do when they start.
+    const severity = share >= NEAR || left < FAR_SECONDS ? 'fault' : 'note';
     const evidence = [`  what fills it: holter heap ${process.pid}`];
-    return [{ kind: 'memory-growing', severity: isFault ? 'fault' : 'suspect', summary: parts.join(', '), evidence }];
+    return [{ kind: 'memory-growing', severity, summary: parts.join(', '), evidence }];
   });
