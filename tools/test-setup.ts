@@ -114,6 +114,7 @@ const needs: readonly Need[] = [
   { name: 'otel', provide: pythonEnvironment('otel') },
   { name: 'pythons', provide: pythons },
   { name: 'pyspy', provide: pythonEnvironment('pyspy') },
+  { name: 'services', provide: pythonEnvironment('services') },
   {
     name: 'chromium',
     provide: debianProgram(

@@ -6,7 +6,11 @@ import { defaultLimits, renderValue } from './objects/render-value.ts';
 import { isSecretName, REDACTED } from './objects/redact.ts';
 import { readCommandLine, readProcessStatus } from './procfs/process-status.ts';
 import type { PythonTarget } from './python-target.ts';
-import type { FrameReport, LocalReport, ProcessReport, ThreadReport } from './report.ts';
+import { readExceptions } from './exceptions.ts';
+import { WaitExplainer } from './waits/explain-waits.ts';
+import { orderTasks, readTasks } from './asyncio/read-tasks.ts';
+import { readTraceContext } from './trace-context.ts';
+import type { FrameReport, LocalReport, ProcessReport, TaskReport, ThreadReport } from './report.ts';
 
 export interface InspectOptions {
   /** Depth of values to show; `undefined` for no variables at all. */
@@ -40,19 +44,20 @@ export class Inspector {
   /** The report of a look that was taken before. */
   report(dump: ProcessDump, options: InspectOptions): ProcessReport {
     const pid = this.#pid;
+    const waits = pid === undefined ? undefined : new WaitExplainer(this.dumper, dump, pid);
     return {
       pid,
       parent: pid === undefined ? undefined : readProcessStatus(pid)?.parent,
       commandLine: pid === undefined ? [] : readCommandLine(pid),
       executable: this.target.image.executable,
       version: this.target.version,
-      threads: dump.threads.map((thread) => this.#reportThread(thread, options)),
-      tasks: [],
+      threads: dump.threads.map((thread) => this.#reportThread(thread, options, waits)),
+      tasks: this.#reportTasks(options),
       notes: [],
     };
   }
 
-  #reportThread(thread: ThreadDump, options: InspectOptions): ThreadReport {
+  #reportThread(thread: ThreadDump, options: InspectOptions, waits: WaitExplainer | undefined): ThreadReport {
     return {
       nativeId: thread.nativeId,
       pthreadId: thread.pthreadId,
@@ -61,11 +66,22 @@ export class Inspector {
       activity: thread.activity,
       holdsGil: thread.holdsGil,
       isUncertain: thread.isUncertain,
-      wait: undefined,
-      exceptions: [],
-      trace: undefined,
+      wait: waits?.explain(thread),
+      exceptions: readExceptions(this.target, thread.address),
+      trace: readTraceContext(this.target, thread.address),
       frames: thread.frames.map((frame) => this.reportFrame(frame, options)),
     };
+  }
+
+  #reportTasks(options: InspectOptions): TaskReport[] {
+    const tasks = readTasks(this.dumper, this.target.facts.firstInterpreter);
+    return orderTasks(tasks).map(({ task, depth }) => ({
+      name: task.name,
+      isRunning: task.isRunning,
+      waitsFor: task.waitsFor,
+      depth,
+      frames: task.frames.map((frame) => this.reportFrame(frame, options)),
+    }));
   }
 
   /** One frame, with its variables when they are asked for. */

@@ -6,6 +6,7 @@ import type { ProcessReport } from '../../pyproc/report.ts';
 import { formatDump } from '../output/dump-text.ts';
 import { choosePalette } from '../output/palette.ts';
 import { reportAttachError } from '../target/report-attach-error.ts';
+import { explainTree } from './why.ts';
 import { listTree, selectProcess } from '../target/select-process.ts';
 
 const HELP = `usage: holter dump PID|PATTERN [options]
@@ -87,6 +88,7 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(`holter dump: ${selected.error.message}`);
     return selected.error.exitCode;
   }
+  if (values.why === true) return explainTree(selected.value, 250, values.json === true);
   const count = values.locals?.length ?? 0;
   const localsDepth = depth ?? (count > 0 ? LOCALS_DEPTHS[Math.min(count, LOCALS_DEPTHS.length) - 1] : undefined);
   const options: InspectOptions = {

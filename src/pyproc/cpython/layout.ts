@@ -16,6 +16,9 @@ export type FrameLayout =
       readonly valueStack: number;
       readonly localsPlus: number;
       readonly size: number;
+      /** Number of open blocks (i32), and the blocks: type, handler, stack level (three i32). */
+      readonly blockCount: number;
+      readonly blocks: number;
     }
   | {
       readonly kind: 'interpreter';
@@ -103,6 +106,10 @@ export interface CPythonLayout {
     readonly keywordOnlyCount: number | undefined;
     readonly stackSize: number;
     readonly localCount: number | undefined;
+    /** Number of slots in front of the value stack (3.11+). */
+    readonly slotCount: number | undefined;
+    /** Which instructions lie inside `try` and `with` blocks (3.11+). */
+    readonly exceptionTable: number | undefined;
     /** One tuple of slot names and a kind byte for each (3.11+). */
     readonly slotNames: number | undefined;
     readonly slotKinds: number | undefined;

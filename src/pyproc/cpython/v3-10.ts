@@ -17,6 +17,8 @@ export const v3_10: CPythonLayout = {
     valueStack: 64,
     localsPlus: 352,
     size: 112,
+    blockCount: 104,
+    blocks: 112,
   },
   generator: { name: 40, qualifiedName: 48, frame: 16, frameState: undefined },
   heapType: { cachedKeys: 872, qualifiedName: 864, module: 880 },

@@ -59,6 +59,8 @@ export const v3_11: CPythonLayout = {
     keywordOnlyCount: 64,
     stackSize: 68,
     localCount: 80,
+    slotCount: 76,
+    exceptionTable: 40,
     slotNames: 96,
     slotKinds: 104,
     variableNames: undefined,

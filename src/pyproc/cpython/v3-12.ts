@@ -53,6 +53,7 @@ export const v3_12: CPythonLayout = {
     argumentCount: 52,
     keywordOnlyCount: 60,
     stackSize: 64,
+    slotCount: 72,
     instructions: 192,
     size: 200,
   },

@@ -41,6 +41,8 @@ export const v3_8: CPythonLayout = {
     valueStack: 64,
     localsPlus: 360,
     size: 120,
+    blockCount: 112,
+    blocks: 120,
   },
   code: {
     fileName: 104,
@@ -53,6 +55,8 @@ export const v3_8: CPythonLayout = {
     keywordOnlyCount: 24,
     stackSize: 32,
     localCount: 28,
+    slotCount: undefined,
+    exceptionTable: undefined,
     slotNames: undefined,
     slotKinds: undefined,
     variableNames: 72,

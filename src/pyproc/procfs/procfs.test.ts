@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { parseMaps, readMaps } from './maps.ts';
 import { readCommandLine, readProcessStatus, readStartTime, statFields } from './process-status.ts';
-import { readRunTime, readTaskState, readTaskSyscall, readWaitChannel } from './task.ts';
+import { readTaskTimes, readTaskState, readTaskSyscall, readWaitChannel } from './task.ts';
 
 test('maps: names with spaces, deleted files, anonymous memory', () => {
   const text = [
@@ -32,7 +32,7 @@ test('a process that sleeps, and one that is gone', async () => {
   expect(readCommandLine(pid)).toEqual(['sleep', '100']);
   expect(readTaskState(pid, pid)?.state).toBe('S');
   expect(readTaskSyscall(pid, pid)).toMatchObject({ number: 230 });
-  expect(readRunTime(pid, pid)).toBeGreaterThanOrEqual(0);
+  expect(readTaskTimes(pid, pid)?.ran).toBeGreaterThanOrEqual(0);
   expect(readStartTime(pid)).toBeGreaterThan(0);
   child.kill('SIGKILL');
   await once(child, 'exit');

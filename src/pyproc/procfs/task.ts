@@ -53,8 +53,16 @@ export function readTaskName(pid: number, task: number): string | undefined {
   return readText(`/proc/${pid}/task/${task}/comm`)?.trimEnd();
 }
 
-/** Nanoseconds on a CPU so far; `undefined` where the kernel keeps no such record. */
-export function readRunTime(pid: number, task: number): number | undefined {
+/** Nanoseconds so far: on a CPU, and ready to run but without one. */
+export interface TaskTimes {
+  readonly ran: number;
+  readonly queued: number;
+}
+
+/** `undefined` where the kernel keeps no such record. */
+export function readTaskTimes(pid: number, task: number): TaskTimes | undefined {
   const text = readText(`/proc/${pid}/task/${task}/schedstat`);
-  return text === undefined ? undefined : Number(text.split(' ')[0]);
+  if (text === undefined) return undefined;
+  const [ran = 0, queued = 0] = text.split(' ').map(Number);
+  return { ran, queued };
 }

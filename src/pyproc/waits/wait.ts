@@ -41,7 +41,8 @@ export type Wait =
     }
   | { readonly kind: 'file'; readonly operation: string; readonly path: string }
   | { readonly kind: 'child'; readonly pid: number | undefined }
-  | { readonly kind: 'sleep'; readonly seconds: number | undefined }
+  // `isWhole`: the length that was asked for, not what is left of it.
+  | { readonly kind: 'sleep'; readonly seconds: number | undefined; readonly isWhole?: boolean }
   | { readonly kind: 'poll'; readonly call: string; readonly descriptors: readonly string[] }
   | { readonly kind: 'disk'; readonly detail: string }
   | { readonly kind: 'fault' }
