@@ -1,8 +1,11 @@
 // What the pages keep in the address. Every value is a flat string, so that an address can be read, typed and shared;
 // each route's reader drops what it does not know.
-import { readRange, type TimeExpression } from './time-range.ts';
+import { DEFAULT_RANGE, readRange } from './time-range.ts';
 
-export interface SharedSearch extends TimeExpression {
+export interface SharedSearch {
+  /** Ends of the time range (time-range.ts); absent is the last hour. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   /** Seconds between refreshes; absent is off. */
   readonly refresh?: string | undefined;
 }
@@ -27,7 +30,7 @@ export interface TracesSearch {
   readonly max?: string | undefined;
   /** name=value filters on span attributes, separated by spaces. */
   readonly attribute?: string | undefined;
-  readonly order?: 'newest' | 'slowest' | undefined;
+  readonly order?: 'slowest' | undefined;
 }
 
 export interface TraceSearch {
@@ -67,10 +70,12 @@ const digits = (value: unknown): string | undefined =>
 
 export const refreshChoices = ['5', '15', '60', '300'] as const;
 
-export const readSharedSearch = (raw: Raw): SharedSearch => ({
-  ...readRange(raw['from'], raw['to']),
-  refresh: oneOf(raw['refresh'], refreshChoices),
-});
+export function readSharedSearch(raw: Raw): SharedSearch {
+  const range = readRange(raw['from'], raw['to']);
+  const isDefault = range.from === DEFAULT_RANGE.from && range.to === DEFAULT_RANGE.to;
+  const refresh = oneOf(raw['refresh'], refreshChoices);
+  return isDefault ? { from: undefined, to: undefined, refresh } : { ...range, refresh };
+}
 
 export const readLogsSearch = (raw: Raw): LogsSearch => ({
   q: text(raw['q']),
@@ -87,7 +92,7 @@ export const readTracesSearch = (raw: Raw): TracesSearch => ({
   min: digits(raw['min']),
   max: digits(raw['max']),
   attribute: text(raw['attribute']),
-  order: oneOf(raw['order'], ['newest', 'slowest']),
+  order: oneOf(raw['order'], ['slowest']),
 });
 
 export const readTraceSearch = (raw: Raw): TraceSearch => ({
@@ -112,6 +117,10 @@ export const parseAddress = (search: string): Record<string, string> => Object.f
 export function formatAddress(search: Readonly<Record<string, unknown>>): string {
   const pairs = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
   const encode = (value: unknown): string =>
-    encodeURIComponent(String(value)).replace(/%20/g, '+').replace(/%3A/g, ':').replace(/%2C/g, ',').replace(/%2F/g, '/');
+    encodeURIComponent(String(value))
+      .replace(/%20/g, '+')
+      .replace(/%3A/g, ':')
+      .replace(/%2C/g, ',')
+      .replace(/%2F/g, '/');
   return pairs.length === 0 ? '' : `?${pairs.map(([name, value]) => `${name}=${encode(value)}`).join('&')}`;
 }

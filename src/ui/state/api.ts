@@ -62,7 +62,8 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
   throw new ApiError(response.status, error?.code ?? `HTTP_${response.status}`, error?.message ?? response.statusText);
 }
 
-const get = <T>(path: string, signal?: AbortSignal): Promise<T> => send<T>(path, signal === undefined ? {} : { signal });
+const get = <T>(path: string, signal?: AbortSignal): Promise<T> =>
+  send<T>(path, signal === undefined ? {} : { signal });
 
 function post<T>(path: string, input: unknown, signal?: AbortSignal): Promise<T> {
   const init: RequestInit = {

@@ -7,7 +7,10 @@ test('a counter that starts again is not a fall', () => {
 });
 
 test('nothing is known across a hole, a stale mark or what is no number', () => {
-  const samples = { times: [0, 1000, 9000, 10000, 11000, 12000, 13000], values: [0, 1, 100, 101, null, 200, 'NaN' as const] };
+  const samples = {
+    times: [0, 1000, 9000, 10000, 11000, 12000, 13000],
+    values: [0, 1, 100, 101, null, 200, 'NaN' as const],
+  };
   expect(computeRate(samples, 5000)).toEqual({ times: [1000, 10000], values: [1, 1] });
 });
 

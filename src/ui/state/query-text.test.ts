@@ -11,7 +11,10 @@ test('words, phrases and filters become a selection', () => {
   expect(select('-service:orders')).toEqual({ filters: [{ field: 'service', op: 'ne', value: 'orders' }] });
   expect(select('level:error level:critical')).toEqual({ filters: [], level: ['error', 'fatal'] });
   expect(select('level:>=warn')).toEqual({ filters: [], level: ['warn', 'error', 'fatal'] });
-  expect(select('-level:debug -level:trace')).toEqual({ filters: [], level: ['unknown', 'info', 'warn', 'error', 'fatal'] });
+  expect(select('-level:debug -level:trace')).toEqual({
+    filters: [],
+    level: ['unknown', 'info', 'warn', 'error', 'fatal'],
+  });
   expect(select('user_id:42 path:*checkout* path:~^/v[12]')).toEqual({
     filters: [
       { field: 'user_id', op: 'eq', value: '42' },
@@ -27,7 +30,9 @@ test('words, phrases and filters become a selection', () => {
       { field: 'b', op: 'missing' },
     ],
   });
-  expect(select('resource:host.name:web-1')).toEqual({ filters: [{ field: 'resource:host.name', op: 'eq', value: 'web-1' }] });
+  expect(select('resource:host.name:web-1')).toEqual({
+    filters: [{ field: 'resource:host.name', op: 'eq', value: 'web-1' }],
+  });
   expect(select(`trace:${'AB'.repeat(16)}`)).toEqual({ filters: [], traceId: 'ab'.repeat(16) });
 });
 
@@ -41,7 +46,9 @@ test('what cannot be asked is said', () => {
 
 test('every written filter is read back as it was', () => {
   for (const value of ['a b', 'say "hi"', '*', '~x', '', '>5', '用户 登录', '//x', 'back\\slash "q"', 'plain']) {
-    expect(parseQuery(formatFilter('f', value))).toMatchObject([{ kind: 'filter', field: 'f', value, isNegated: false }]);
+    expect(parseQuery(formatFilter('f', value))).toMatchObject([
+      { kind: 'filter', field: 'f', value, isNegated: false },
+    ]);
   }
 });
 

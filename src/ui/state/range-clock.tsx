@@ -2,7 +2,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { SharedSearch } from './address.ts';
-import { resolveRange, type ResolvedRange, type TimeExpression } from './time-range.ts';
+import { readRange, resolveRange, type ResolvedRange, type TimeExpression } from './time-range.ts';
 
 interface RangeClock {
   readonly expression: TimeExpression;
@@ -35,7 +35,7 @@ export function RangeClockProvider({ children }: { readonly children: ReactNode 
       setNow(Date.now());
       void navigate({ to: '.', search: (previous: object) => ({ ...previous, ...patch }) } as never);
     };
-    const expression = { from, to };
+    const expression = readRange(from, to);
     return {
       expression,
       range: resolveRange(expression, now),

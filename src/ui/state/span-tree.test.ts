@@ -44,7 +44,12 @@ const shop = `
   d a 200 50`;
 
 test('parents come before children, with what lies below and what is their own', () => {
-  expect(draw(shop)).toEqual(['a self 60 below 3/1', '  b self 60 below 1/1', '    c self 40 below 0/0', '  d self 50 below 0/0']);
+  expect(draw(shop)).toEqual([
+    'a self 60 below 3/1',
+    '  b self 60 below 1/1',
+    '    c self 40 below 0/0',
+    '  d self 50 below 0/0',
+  ]);
 });
 
 test('folding hides what lies below', () => {
@@ -52,5 +57,9 @@ test('folding hides what lies below', () => {
 });
 
 test('missing parents, cycles and spans of themselves are all shown once', () => {
-  expect(layOutSpans(spansOf('x gone 5 1\ny z 6 1\nz y 7 1\nw w 8 1')).map((row) => row.span.spanId).toSorted()).toEqual(['w', 'x', 'y', 'z']);
+  expect(
+    layOutSpans(spansOf('x gone 5 1\ny z 6 1\nz y 7 1\nw w 8 1'))
+      .map((row) => row.span.spanId)
+      .toSorted(),
+  ).toEqual(['w', 'x', 'y', 'z']);
 });

@@ -15,15 +15,19 @@ interface VirtualRowsProps {
   readonly keyOf: (index: number) => string;
   readonly active: number;
   readonly onActive: (index: number) => void;
+  /** A click, or Enter on the active row. */
+  readonly onOpen: (index: number) => void;
   readonly children: (index: number) => ReactNode;
   /** Called when the rows in sight come near the last one. */
   readonly onNearEnd?: () => void;
   /** Called when the list leaves its top, and when it is back there. */
   readonly onLeaveTop?: (isAway: boolean) => void;
+  /** Rows that are put in front stay in sight. */
+  readonly isAtTop?: boolean;
 }
 
 export function VirtualRows(props: VirtualRowsProps) {
-  const { count, rowHeight, isWrapped = false, keyOf, active, onActive, onNearEnd, onLeaveTop } = props;
+  const { count, rowHeight, isWrapped = false, keyOf, active, onActive, onOpen, onNearEnd, onLeaveTop, isAtTop = false } = props;
   const view = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count,
@@ -45,9 +49,18 @@ export function VirtualRows(props: VirtualRowsProps) {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [active]);
 
+  useEffect(() => {
+    if (isAtTop) rows.scrollToOffset(0);
+  }, [rows, isAtTop, count]);
+
   useEffect(() => rows.measure(), [rows, isWrapped, rowHeight]);
 
   const move = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && active >= 0) {
+      event.preventDefault();
+      onOpen(active);
+      return;
+    }
     const page = Math.max(1, Math.floor((view.current?.clientHeight ?? 0) / rowHeight) - 1);
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: 1,
@@ -90,7 +103,10 @@ export function VirtualRows(props: VirtualRowsProps) {
             aria-setsize={count}
             className={classes.row}
             style={{ transform: `translateY(${item.start}px)`, ...(isWrapped ? {} : { height: rowHeight }) }}
-            onClick={() => onActive(item.index)}
+            onClick={() => {
+              onActive(item.index);
+              onOpen(item.index);
+            }}
           >
             {props.children(item.index)}
           </div>
