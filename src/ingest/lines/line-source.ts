@@ -133,4 +133,3 @@ export class LineSource {
     for (const record of records.slice(-JUDGED_RECORDS)) this.judge(record, arrival);
   }
 }
-
