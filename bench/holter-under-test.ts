@@ -42,7 +42,7 @@ export class HolterUnderTest {
   async start(...args: readonly string[]): Promise<number> {
     [this.#http, this.#otlp] = [await freePort(), await freePort()];
     const addresses = ['--http', `127.0.0.1:${this.#http}`, '--otlp-http', `127.0.0.1:${this.#otlp}`];
-    const off = ['--otlp-grpc', 'off', '--elasticsearch', 'off'];
+    const off = ['--otlp-grpc', 'off'];
     const began = performance.now();
     this.#child = spawn(
       process.execPath,

@@ -19,7 +19,7 @@ async function placeCopy(root: string, home: string, user: 'root' | 'visitor'): 
 }
 
 const serve =
-  'set -e; cd holter; npm start -- --data /tmp/data --http 127.0.0.1:17070 --otlp-grpc off --otlp-http off --elasticsearch off >/tmp/log 2>&1 & ' +
+  'set -e; cd holter; npm start -- --data /tmp/data --http 127.0.0.1:17070 --otlp-grpc off --otlp-http off >/tmp/log 2>&1 & ' +
   'for i in $(seq 100); do sleep 0.2; python3 -c \\"import urllib.request as u; r = u.urlopen(' +
   "'http://127.0.0.1:17070/'" +
   '); print(r.status, r.url)\\" 2>/dev/null && exit 0; done; cat /tmp/log; exit 1';

@@ -101,16 +101,7 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => finish(0));
 
   const holter = fileURLToPath(new URL('../../../bin/holter.js', import.meta.url));
-  const addresses = [
-    '--http',
-    http,
-    '--otlp-http',
-    `127.0.0.1:${otlp}`,
-    '--otlp-grpc',
-    'off',
-    '--elasticsearch',
-    'off',
-  ];
+  const addresses = ['--http', http, '--otlp-http', `127.0.0.1:${otlp}`, '--otlp-grpc', 'off'];
   const inputs = ['--tail', join(logs, '*.log'), join(folder, 'prometheus.yml')];
   const server = [holter, 'server', '--data', join(folder, 'data'), ...addresses, ...inputs];
   start('the server', process.execPath, server, ['inherit', 'inherit', 'inherit', 'ipc']);
