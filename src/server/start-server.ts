@@ -201,10 +201,12 @@ async function compose(
   });
 
   const tail = new LiveTail();
+  const fileSystem = new NodeFileSystem();
+  shutdown.add('commit thread', () => fileSystem.close());
   const intake = await SpooledIntake.start({
     spoolFolder: join(dataDirectory, 'spool'),
     quarantineFolder: join(dataDirectory, 'quarantine'),
-    fileSystem: new NodeFileSystem(),
+    fileSystem,
     kinds: [...otlpFrameKinds, linesFrame],
     sink: store,
     writer: nativeBlockWriter,
