@@ -103,5 +103,6 @@ export class DuplicateFilter {
 }
 
 function wordsOf(hash: Uint8Array): Int32Array {
-  return new Int32Array(hash.slice(0, WORDS * 4).buffer);
+  // Copied: a view of a pooled buffer may not be aligned.
+  return new Int32Array(new Uint8Array(hash).buffer, 0, WORDS);
 }

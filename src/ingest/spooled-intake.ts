@@ -9,7 +9,7 @@ import type { Log } from '../base/log.ts';
 import { blockBytes, truncateBlock } from '../model/block-mark.ts';
 import { TelemetryBlock } from '../model/telemetry-block.ts';
 import { Spool } from '../spool/spool.ts';
-import type { SpoolUsage } from '../spool/spool.ts';
+import type { SpoolOptions, SpoolUsage } from '../spool/spool.ts';
 import type { FileSystem } from '../spool/file-system.ts';
 import { spoolError } from '../spool/spool-errors.ts';
 import type { BlockSink } from '../storage/ports/block-sink.ts';
@@ -61,7 +61,7 @@ export interface IntakeOptions {
   readonly now?: () => number;
   /** Calls `run` every so often until the returned function is called; a test calls it by hand. */
   readonly every?: (millis: number, run: () => void) => () => void;
-  readonly spool?: { readonly segmentBytes?: number; readonly limitBytes?: number; readonly freeSpaceFloor?: number };
+  readonly spool?: Pick<SpoolOptions, 'segmentBytes' | 'limitBytes' | 'freeSpaceFloor' | 'fullForMillis'>;
   readonly block?: { readonly maxRows?: number; readonly maxBytes?: number };
 }
 

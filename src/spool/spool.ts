@@ -24,8 +24,7 @@ const MAX_GROUP_BYTES = 16 << 20;
 /** More than this waiting for the disk is refused. */
 const MAX_WAITING_BYTES = 128 << 20;
 const RETRY_AFTER_SECONDS = 5;
-/** How long an answer "full" stands before the disk is looked at again. */
-const FULL_FOR_MILLIS = 1000;
+const DEFAULT_FULL_FOR_MILLIS = 1000;
 const MAX_RECORD_BYTES = 512 << 20;
 
 export interface SpoolOptions {
@@ -41,6 +40,8 @@ export interface SpoolOptions {
   readonly limitBytes?: number;
   /** Space that is always left to others on the disk. */
   readonly freeSpaceFloor?: number;
+  /** How long an answer "full" stands before the disk is looked at again. */
+  readonly fullForMillis?: number;
 }
 
 export interface Appended {
@@ -250,7 +251,11 @@ export class Spool {
       ? spoolError('SPOOL_FULL', [reason], { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error })
       : spoolError('SPOOL_WRITE_FAILED', [reason], { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
     if (this.#full === undefined) this.#options.log.error(coded.message);
-    this.#full = { until: performance.now() + FULL_FOR_MILLIS, error: coded, reason };
+    this.#full = {
+      until: performance.now() + (this.#options.fullForMillis ?? DEFAULT_FULL_FOR_MILLIS),
+      error: coded,
+      reason,
+    };
     // What the disk holds behind the durable end is unknown: the next record goes to a new segment, which says where this one ended.
     const active = this.#active();
     if (group.length > 0 && active !== undefined) this.#seal(active);

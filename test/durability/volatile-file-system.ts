@@ -26,11 +26,7 @@ export class VolatileFileSystem implements FileSystem {
   capacity = Number.POSITIVE_INFINITY;
   /** Makes the next commits fail after writing part of their bytes. */
   failCommits = 0;
-  readonly #onCrash: () => void;
-
-  constructor(onCrash: () => void = () => undefined) {
-    this.#onCrash = onCrash;
-  }
+  onCrash: () => void = () => undefined;
 
   /** Counts an operation; a dead process never hears of it again. */
   async #step(): Promise<void> {
@@ -40,7 +36,7 @@ export class VolatileFileSystem implements FileSystem {
 
   crash(): void {
     this.crashed = true;
-    this.#onCrash();
+    this.onCrash();
   }
 
   get usedBytes(): number {
@@ -48,8 +44,8 @@ export class VolatileFileSystem implements FileSystem {
   }
 
   /** The file system that the next process finds. */
-  afterCrash(keep: Keep, onCrash?: () => void): VolatileFileSystem {
-    const next = new VolatileFileSystem(onCrash);
+  afterCrash(keep: Keep): VolatileFileSystem {
+    const next = new VolatileFileSystem();
     next.capacity = this.capacity;
     const survivors = new Map<Inode, Inode>();
     const survive = (inode: Inode): Inode => {
