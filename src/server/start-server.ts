@@ -362,7 +362,7 @@ async function describeTables(store: StoreClient): Promise<Pick<StorageResponse,
       textIndexBytes: indexBytes,
       rawBytes,
     })),
-    partitions: [],
+    partitions: tables.flatMap(({ table, partitions }) => partitions.map((partition) => ({ table, ...partition }))),
   };
 }
 

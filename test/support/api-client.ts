@@ -30,7 +30,7 @@ export async function sendOtlp(otlpHttp: string, signal: 'logs' | 'traces', requ
   const response = await fetch(`${otlpHttp}/v1/${signal}`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-protobuf' },
-    body: encodeExport(signal, request),
+    body: Buffer.from(encodeExport(signal, request)),
   });
   await response.arrayBuffer();
   return response.status;
