@@ -1,7 +1,7 @@
 // The store process: owns the engine and answers the front over the socket that it inherits as descriptor 3. When the front is
 // gone it ends at once; whatever the engine was doing was not acknowledged.
 import { Socket } from 'node:net';
-import { Engine, openEngine } from '../storage/clickhouse/engine.ts';
+import { openEngine, type Engine } from '../storage/clickhouse/engine.ts';
 import { applyRetention } from '../storage/clickhouse/partitions.ts';
 import { readStatistics } from '../storage/clickhouse/statistics.ts';
 import { MessageSocket } from './message-socket.ts';
@@ -40,7 +40,10 @@ const handlers: Handlers = {
     const { bytes, names, statistics } = await open.run(request, { limits, signal });
     return [{ names, statistics }, bytes];
   },
-  insert: async (open, { token, files }) => [void (await open.insert(token, files))],
+  insert: async (open, { token, files }) => {
+    await open.insert(token, files);
+    return [undefined];
+  },
   statistics: async (open) => [await readStatistics(open.driver)],
   retain: async (open, { policy, nowMillis }) => [
     await applyRetention(open.driver, policy, nowMillis, settings.server === undefined ? settings.folder : undefined),

@@ -6,17 +6,16 @@ import type { BlockFile } from '../ports/block-sink.ts';
 import type { BlockWriter } from '../ports/block-writer.ts';
 import { encodeNative } from './native/encode-native.ts';
 import { allTables } from './tables/all-tables.ts';
-import type { Table } from './tables/table.ts';
+import type { StoredColumns, Table } from './tables/table.ts';
+import { TraceRangeColumns } from './trace-range-columns.ts';
 
 /** Names of the columns that a block's file of `table` has, in their order. */
 export function fileColumns(table: Table): string[] {
-  return table.columns.filter((column) => column.from !== undefined).map((column) => column.name);
+  return table.columns.map((column) => column.name);
 }
 
-function encodeTable(table: Table, block: TelemetryBlock, rows: number): Uint8Array[] {
-  const columns = table.columns.flatMap(({ name, type, from }) =>
-    from === undefined ? [] : [{ name, type, column: from(block) }],
-  );
+function encodeTable(table: Table, block: StoredColumns, rows: number): Uint8Array[] {
+  const columns = table.columns.map(({ name, type, from }) => ({ name, type, column: from(block) }));
   return encodeNative(columns, rows);
 }
 
@@ -40,14 +39,22 @@ async function writePieces(path: string, pieces: readonly Uint8Array[]): Promise
   }
 }
 
+/** Writes blocks, several at a time if need be. */
 export const nativeBlockWriter: BlockWriter = {
   async write(block: TelemetryBlock, folder: string, name: string): Promise<BlockFile[]> {
+    const traceRanges = new TraceRangeColumns();
+    traceRanges.collect(block);
+    const { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata } = block;
+    const stored: StoredColumns = {
+      ...{ resources, streams, logs, spans, series, samples, histograms, exemplars, metadata },
+      traceRanges,
+    };
     const files: BlockFile[] = [];
     for (const table of allTables) {
-      const rows = table.rows?.(block) ?? 0;
+      const rows = table.rows(stored);
       if (rows === 0) continue;
       const path = join(folder, `${name}.${table.name}.native`);
-      files.push({ table: table.name, path, rows, bytes: await writePieces(path, encodeTable(table, block, rows)) });
+      files.push({ table: table.name, path, rows, bytes: await writePieces(path, encodeTable(table, stored, rows)) });
     }
     return files;
   },

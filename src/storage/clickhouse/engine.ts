@@ -76,19 +76,17 @@ export class Engine implements RequestRunner, BlockSink {
     if (traceId === undefined) return request;
     const statement = printRequest({ kind: 'trace-range', traceId }, this.#driver.deployment);
     const answer = await this.#driver.query(statement.sql, { ...statement.settings, ...printLimits(limits) }, signal);
-    const { c0, c1, c2 } = decodeNative(answer.bytes).columns;
-    const known = Number((c2 as BigUint64Array)[0] ?? 0n) > 0;
-    const first = known ? (c0 as BigInt64Array)[0]! : 0n;
-    const last = known ? (c1 as BigInt64Array)[0]! : -1n;
+    const { c0, c1 } = decodeNative(answer.bytes).columns;
+    const first = (c0 as BigInt64Array)[0]!;
+    const last = (c1 as BigInt64Array)[0]!;
     const { from, to } = request.range;
-    return { ...request, range: { from: first > from ? first : from, to: last + 1n < to ? last + 1n : to } };
+    return { ...request, range: { from: first > from ? first : from, to: last < to ? last : to } };
   }
 
   async insert(token: string, files: readonly BlockFile[]): Promise<void> {
     for (const file of files) {
       const table = findTable(file.table);
-      if (table?.rows === undefined)
-        throw codedError(storageErrors, 'BLOCK_REFUSED', file.table, 'there is no such table');
+      if (table === undefined) throw codedError(storageErrors, 'BLOCK_REFUSED', file.table, 'there is no such table');
       try {
         await this.#driver.insertFile({
           table: `${this.#driver.deployment.database}.${table.name}`,

@@ -4,8 +4,8 @@ import { codedError } from '../../base/coded-error.ts';
 import type { Driver } from './driver/driver.ts';
 import { storageErrors } from './driver/engine-errors.ts';
 import { decodeNative } from './native/decode-native.ts';
-import { allTables, allViews } from './tables/all-tables.ts';
-import { localName, onCluster, printTable, printView, type Deployment } from './tables/print-tables.ts';
+import { allTables } from './tables/all-tables.ts';
+import { onCluster, printTable, type Deployment } from './tables/print-tables.ts';
 
 export interface Migration {
   readonly version: number;
@@ -18,10 +18,7 @@ export const migrations: readonly Migration[] = [
   {
     version: 1,
     name: 'first tables',
-    statements: (deployment) => [
-      ...allTables.flatMap((table) => printTable(table, deployment)),
-      ...allViews.map((view) => printView(view, deployment)),
-    ],
+    statements: (deployment) => allTables.flatMap((table) => printTable(table, deployment)),
   },
 ];
 
@@ -51,9 +48,4 @@ export async function applyMigrations(driver: Driver): Promise<readonly Migratio
     await driver.command(`INSERT INTO ${table} SELECT ${migration.version}, '${migration.name}', now64(3, 'UTC')`);
   }
   return missing;
-}
-
-/** Every table of the schema by the name that it has on one machine. */
-export function localTables(deployment: Deployment): string[] {
-  return allTables.map((table) => localName(table.name, deployment));
 }

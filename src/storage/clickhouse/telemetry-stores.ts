@@ -99,7 +99,7 @@ export class ClickHouseTraceStore extends SignalStore implements TraceStore {
   async rangeOf(traceId: string, options?: QueryOptions): Promise<TimeRange | undefined> {
     const { columns } = await this.ask({ kind: 'trace-range', traceId }, options);
     if (Number((columns['rows'] as BigUint64Array)[0] ?? 0n) === 0) return undefined;
-    return { from: (columns['first'] as BigInt64Array)[0]!, to: (columns['last'] as BigInt64Array)[0]! + 1n };
+    return { from: (columns['first'] as BigInt64Array)[0]!, to: (columns['last'] as BigInt64Array)[0]! };
   }
 }
 

@@ -47,6 +47,8 @@ export async function openServerDriver(options: ServerOptions): Promise<Driver> 
   return new ServerDriver(client, deployment);
 }
 
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
 class ServerDriver implements Driver {
   readonly deployment: Deployment;
   readonly #client: ClickHouseClient;
@@ -59,7 +61,7 @@ class ServerDriver implements Driver {
   async query(sql: string, settings: EngineSettings, signal?: AbortSignal): Promise<EngineAnswer> {
     const id = randomUUID();
     const onAbort = (): void => void this.#kill(id);
-    if (signal?.aborted === true) throw codedError(storageErrors, 'QUERY_ABORTED');
+    if (isAborted(signal)) throw codedError(storageErrors, 'QUERY_ABORTED');
     signal?.addEventListener('abort', onAbort, { once: true });
     const started = performance.now();
     try {
@@ -77,7 +79,8 @@ class ServerDriver implements Driver {
         milliseconds: performance.now() - started,
       };
     } catch (error) {
-      if (signal?.aborted === true) throw codedError(storageErrors, 'QUERY_ABORTED');
+      // Read again: it may have been aborted since.
+      if (isAborted(signal)) throw codedError(storageErrors, 'QUERY_ABORTED');
       throw error;
     } finally {
       signal?.removeEventListener('abort', onAbort);

@@ -40,7 +40,7 @@ class NativeReader {
     const size = this.varint();
     const start = this.#at;
     this.#at += size;
-    return this.#bytes.utf8Slice(start, this.#at);
+    return this.#bytes.toString('utf8', start, this.#at);
   }
 
   uint64(): number {
@@ -59,9 +59,10 @@ class NativeReader {
 
   hex(size: number): string {
     const start = this.#at;
-    this.#at += size;
-    for (let at = start; at < this.#at; at++) {
-      if (this.#bytes[at] !== 0) return this.#bytes.hexSlice(start, this.#at);
+    const end = start + size;
+    this.#at = end;
+    for (let at = start; at < end; at++) {
+      if (this.#bytes[at] !== 0) return this.#bytes.toString('hex', start, end);
     }
     return '';
   }

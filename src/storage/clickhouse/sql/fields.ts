@@ -6,7 +6,7 @@ import type { Field, Scalar, SignalName, TimeRange } from '../../ports/plan.ts';
 import { storageErrors } from '../driver/engine-errors.ts';
 import { logs } from '../tables/logs.ts';
 import { spans } from '../tables/spans.ts';
-import { localName, type Deployment } from '../tables/print-tables.ts';
+import type { Deployment } from '../tables/print-tables.ts';
 import { printDays, printFingerprint, printId, printNanos, printNumber, printText } from './literals.ts';
 
 /** What the printers need to know beside the plan. */
@@ -20,11 +20,6 @@ export const signalTables = { logs, spans } as const;
 
 export function printTableName(table: string, { deployment }: Pick<PrintContext, 'deployment'>): string {
   return `${deployment.database}.${table}`;
-}
-
-/** The table on this machine alone, for what is asked of each machine. */
-export function printLocalTableName(table: string, { deployment }: Pick<PrintContext, 'deployment'>): string {
-  return `${deployment.database}.${localName(table, deployment)}`;
 }
 
 const toSnake = (name: string): string => name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);

@@ -47,3 +47,10 @@ export function printId(hex: string, bytes: number): string | undefined {
 export function printFingerprint(value: bigint): string {
   return `toUInt64(${BigInt.asUintN(64, value)})`;
 }
+
+/** The last 8 bytes of a trace id as the number that the trace ranges know it by. */
+export function printTraceKey(hex: string): string {
+  if (!/^[0-9a-f]{1,32}$/i.test(hex)) return printFingerprint(0n);
+  const bytes = Buffer.from(hex.padStart(32, '0').slice(16), 'hex');
+  return printFingerprint(bytes.readBigUInt64LE());
+}

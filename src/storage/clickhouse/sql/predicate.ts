@@ -1,12 +1,11 @@
 // Predicates as conditions. `!=` is the negation of `=`: rows without the field match it.
 import { codedError } from '../../../base/coded-error.ts';
-import type { Field, Predicate } from '../../ports/plan.ts';
+import type { Predicate } from '../../ports/plan.ts';
 import { storageErrors } from '../driver/engine-errors.ts';
 import { printEquals, printExists, printOrder, printTextCondition, type PrintContext } from './fields.ts';
 import { printText } from './literals.ts';
 
 const MAX_DEPTH = 100;
-const body: Field = { kind: 'column', name: 'body' };
 
 type Printers = {
   readonly [K in Predicate['kind']]: (
@@ -16,10 +15,7 @@ type Printers = {
   ) => string;
 };
 
-function isAscii(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  return /^[\u0000-\u007f]*$/.test(text);
-}
+const isAscii = (text: string): boolean => !/\P{ASCII}/u.test(text);
 
 function printContains(haystack: string, needle: string, ignoreCase: boolean): string {
   if (needle === '') return '1';
@@ -33,10 +29,11 @@ function printContains(haystack: string, needle: string, ignoreCase: boolean): s
  * character, so that their sequence is checked on top.
  */
 function printWords(text: string): string {
-  const wide = text.match(/[\w]*[^\u0000-\u007f][^\s\u0000-\u002f]*/gu) ?? [];
-  if (!/[A-Za-z0-9_]|[^\u0000-\u007f]/u.test(text)) return printContains('body', text, true);
-  const sequences = wide.map((run) => printContains('body', run, true));
-  return [`hasAllTokens(body, ${printText(text.toLowerCase())})`, ...sequences].join(' AND ');
+  const plain = text.replaceAll(/(?=\P{ASCII})[\p{P}\p{Z}]/gu, ' ');
+  if (!/[\w\P{ASCII}]/u.test(plain)) return printContains('body', text, true);
+  const sequences = plain.match(/\w*\P{ASCII}[\w\P{ASCII}]*/gu) ?? [];
+  const conditions = sequences.map((run) => printContains('body', run, true));
+  return [`hasAllTokens(body, ${printText(plain.toLowerCase())})`, ...conditions].join(' AND ');
 }
 
 const printers: Printers = {
@@ -83,5 +80,3 @@ export function findTraceId(predicate: Predicate): string | undefined {
   if (field.kind !== 'column' || field.name !== 'traceId') return undefined;
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
-
-export { body as bodyField };

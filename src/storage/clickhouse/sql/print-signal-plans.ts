@@ -118,12 +118,12 @@ export function printGroupPlan(plan: GroupPlan, context: PrintContext): Statemen
   if (keys.length === 0) return { sql: `${groups} ORDER BY c0 LIMIT ${limit}`, names, settings: scanSettings };
   // The limit is on series of buckets: the keys with the largest totals keep all their buckets.
   const keyNames = keys.map((_, index) => `c${index + 1}`);
-  const points = [['c0', 0], ...values.map((_, index) => [`c${index + 1 + keys.length}`, index + 1])] as const;
+  const points = ['c0', ...values.map((_, index) => `c${index + 1 + keys.length}`)];
   const total = values.length === 0 ? 'count()' : `sum(${firstValue})`;
   const chosen =
-    `SELECT ${keyNames.join(', ')}, groupArray((${points.map(([name]) => name).join(', ')})) AS points, ${total} AS total ` +
+    `SELECT ${keyNames.join(', ')}, groupArray((${points.join(', ')})) AS points, ${total} AS total ` +
     `FROM (${groups}) GROUP BY ${keyNames.join(', ')} ORDER BY total DESC, ${keyNames.join(', ')} LIMIT ${limit}`;
-  const unpacked = points.map(([name, index]) => `tupleElement(point, ${index + 1}) AS ${name}`);
+  const unpacked = points.map((name, index) => `tupleElement(point, ${index + 1}) AS ${name}`);
   const ordered = names.map((_, index) => `c${index}`);
   return {
     sql: `SELECT ${ordered.join(', ')} FROM (SELECT ${[...keyNames, ...unpacked].join(', ')} FROM (${chosen}) ARRAY JOIN points AS point) ORDER BY c0, ${keyNames.join(', ')}`,

@@ -2,7 +2,7 @@
 import type { FieldNamesPlan, GroupPlan, RowPlan, SignalName } from '../../ports/plan.ts';
 import type { Deployment } from '../tables/print-tables.ts';
 import { printTableName, type PrintContext } from './fields.ts';
-import { printFingerprint, printId } from './literals.ts';
+import { printFingerprint, printTraceKey } from './literals.ts';
 import {
   printLabelValues,
   printMetrics,
@@ -41,10 +41,11 @@ const printers: Printers = {
   rows: (plan, deployment) => printRowPlan(plan, signalContext(plan, deployment)),
   groups: (plan, deployment) => printGroupPlan(plan, signalContext(plan, deployment)),
   'field-names': (plan, deployment) => printFieldNamesPlan(plan, signalContext(plan, deployment)),
+  // Seconds are whole and may be one off: a second more on both sides. Nothing found: an empty range.
   'trace-range': ({ traceId }, deployment) => ({
     sql:
-      `SELECT ${printColumns(['min(first)', 'max(last)', 'count()'])} FROM ${printTableName('trace_ranges', { deployment })} ` +
-      `WHERE trace_id = ${printId(traceId, 16) ?? "toFixedString('', 16)"}`,
+      `SELECT ${printColumns(['toInt64(min(first) - 1) * 1000000000', 'if(count() = 0, -1, toInt64(max(last) + 2)) * 1000000000', 'count()'])} ` +
+      `FROM ${printTableName('trace_ranges', { deployment })} WHERE trace = ${printTraceKey(traceId)}`,
     names: ['first', 'last', 'rows'],
     settings: pointSettings,
   }),

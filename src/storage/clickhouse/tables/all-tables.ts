@@ -2,8 +2,8 @@ import { resources, streams } from './identities.ts';
 import { logs } from './logs.ts';
 import { exemplars, histograms, metadata, samples, series } from './metrics.ts';
 import { spans } from './spans.ts';
-import type { Table, View } from './table.ts';
-import { traceRanges, traceRangeViews } from './trace-ranges.ts';
+import type { Table } from './table.ts';
+import { traceRanges } from './trace-ranges.ts';
 
 /** In the order in which a block is inserted: what is referred to before what refers to it. */
 export const allTables: readonly Table[] = [
@@ -18,8 +18,6 @@ export const allTables: readonly Table[] = [
   histograms,
   exemplars,
 ];
-
-export const allViews: readonly View[] = traceRangeViews;
 
 const byName = new Map(allTables.map((table) => [table.name, table]));
 

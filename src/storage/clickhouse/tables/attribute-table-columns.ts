@@ -1,9 +1,8 @@
 // The attributes of a row, the same in logs and spans.
 import type { AttributeColumns } from '../../../model/attribute-columns.ts';
-import type { TelemetryBlock } from '../../../model/telemetry-block.ts';
-import type { TableColumn } from './table.ts';
+import type { StoredColumns, TableColumn } from './table.ts';
 
-export function attributeTableColumns(of: (block: TelemetryBlock) => AttributeColumns): TableColumn[] {
+export function attributeTableColumns(of: (block: StoredColumns) => AttributeColumns): TableColumn[] {
   const map = (values: string): string => `Map(LowCardinality(String), ${values})`;
   return [
     { name: 'attr_string', type: map('String'), codec: 'ZSTD(1)', from: (block) => of(block).strings },

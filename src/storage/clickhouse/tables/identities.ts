@@ -1,11 +1,10 @@
 // Who sent it and where it came in: written in the same block as the first row of a day that refers to it, and merged to one.
-import type { Table, TableColumn } from './table.ts';
-import type { TelemetryBlock } from '../../../model/telemetry-block.ts';
+import type { StoredColumns, Table, TableColumn } from './table.ts';
 import type { ResourceColumns, StreamColumns } from '../../../model/identity-columns.ts';
 
 const LABELS = 'Map(LowCardinality(String), String)';
 
-function identityColumns(of: (block: TelemetryBlock) => ResourceColumns | StreamColumns): TableColumn[] {
+function identityColumns(of: (block: StoredColumns) => ResourceColumns | StreamColumns): TableColumn[] {
   return [
     { name: 'fingerprint', type: 'UInt64', codec: 'ZSTD(1)', from: (block) => of(block).fingerprint },
     { name: 'day', type: 'Date', codec: 'ZSTD(1)', from: (block) => of(block).day },

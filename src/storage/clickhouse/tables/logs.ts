@@ -36,7 +36,8 @@ export const logs: Table = {
     { name: 'sequence', type: 'UInt64', codec: CLOCK, from: (block) => block.logs.sequence },
   ],
   partitionBy: DAY_AND_RETENTION,
-  orderBy: ['time'],
+  orderBy: ['time', 'ingester', 'sequence'],
+  indexed: 1,
   indexes: [
     "body_words body TYPE text(tokenizer = 'asciiCJK', preprocessor = lower(body))",
     'by_trace trace_id TYPE bloom_filter(0.01)',

@@ -1,5 +1,5 @@
 // Tables as DDL. Three deployments, and only the engine clause and what stands around it differ.
-import type { Table, View } from './table.ts';
+import type { Table } from './table.ts';
 
 /** Where the tables live; the database exists. `embedded` and `server` are one machine, `cluster` is replicated and sharded. */
 export type Deployment =
@@ -36,9 +36,8 @@ function engineOf(table: Table, deployment: Deployment): string {
   return `Replicated${table.merge}('${path}', '{replica}')`;
 }
 
-function printColumn({ name, type, codec, computed }: Table['columns'][number]): string {
-  const expression = computed === undefined ? '' : ` MATERIALIZED ${computed}`;
-  return `${name} ${type}${expression}${codec === undefined ? '' : ` CODEC(${codec})`}`;
+function printColumn({ name, type, codec }: Table['columns'][number]): string {
+  return `${name} ${type}${codec === undefined ? '' : ` CODEC(${codec})`}`;
 }
 
 /** The statements that create `table`. */
@@ -50,6 +49,7 @@ export function printTable(table: Table, deployment: Deployment): string[] {
     lines.map((line) => `  ${line}`).join(',\n'),
     `) ENGINE = ${engineOf(table, deployment)}`,
     ...(table.partitionBy.length === 0 ? [] : [`PARTITION BY (${table.partitionBy.join(', ')})`]),
+    ...(table.indexed === undefined ? [] : [`PRIMARY KEY (${table.orderBy.slice(0, table.indexed).join(', ')})`]),
     `ORDER BY (${table.orderBy.join(', ')})`,
     `SETTINGS ${[...settings[deployment.kind], ...commonSettings].join(', ')}`,
   ].join('\n');
@@ -60,13 +60,4 @@ export function printTable(table: Table, deployment: Deployment): string[] {
       `AS ${database}.${localName(table.name, deployment)}\n` +
       `ENGINE = Distributed('${deployment.cluster}', '${database}', '${localName(table.name, deployment)}', ${table.shardBy})`,
   ];
-}
-
-export function printView(view: View, deployment: Deployment): string {
-  const { database } = deployment;
-  const from = `${database}.${localName(view.from, deployment)}`;
-  return (
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.${view.name}${onCluster(deployment)} ` +
-    `TO ${database}.${localName(view.to, deployment)} AS\n${view.select.replace('{from}', from)}`
-  );
 }

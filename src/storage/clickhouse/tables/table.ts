@@ -2,21 +2,25 @@
 // inserts. How a table is sharded stands here too; which engine it gets does not.
 import type { Column } from '../../../model/columns.ts';
 import type { TelemetryBlock } from '../../../model/telemetry-block.ts';
+import type { TraceRangeColumns } from '../trace-range-columns.ts';
+
+/** What the tables are filled from: a block's columns, and what is made of them while they are written. */
+export type StoredColumns = Pick<
+  TelemetryBlock,
+  'resources' | 'streams' | 'logs' | 'spans' | 'series' | 'samples' | 'histograms' | 'exemplars' | 'metadata'
+> & { readonly traceRanges: TraceRangeColumns };
 
 export interface TableColumn {
   readonly name: string;
   readonly type: string;
   readonly codec?: string;
-  /** The model's column that it is filled from; without one it is computed (`computed`) or has its default. */
-  readonly from?: (block: TelemetryBlock) => Column;
-  /** MATERIALIZED expression. */
-  readonly computed?: string;
+  readonly from: (block: StoredColumns) => Column;
 }
 
 /** What happens to rows of one sort key when parts merge. */
 export type MergeKind = 'MergeTree' | 'ReplacingMergeTree' | 'AggregatingMergeTree';
 
-/** Whose retention a table follows; `both` is kept as long as any of logs, traces and metrics. */
+/** Whose retention a table follows: the longest of those it names. */
 export type Retained = 'logs' | 'traces' | 'metrics' | 'logs-traces' | 'all' | 'forever';
 
 export interface Table {
@@ -26,21 +30,14 @@ export interface Table {
   /** Expressions of the partition key; (day, retention class) where the table has rows of days. */
   readonly partitionBy: readonly string[];
   readonly orderBy: readonly string[];
+  /** The first so many of `orderBy` are the sparse index in memory; all of them without it. */
+  readonly indexed?: number;
   /** `NAME expression TYPE …`, without the word INDEX. */
   readonly indexes: readonly string[];
   /** Pure function of the row. */
   readonly shardBy: string;
   readonly retained: Retained;
-  /** Number of rows that a block has for it; absent for tables that no block file feeds. */
-  readonly rows?: (block: TelemetryBlock) => number;
-}
-
-/** Fed from `table` with each of its inserts. */
-export interface View {
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-  readonly select: string;
+  readonly rows: (block: StoredColumns) => number;
 }
 
 export const DAY_AND_RETENTION: readonly string[] = ['toDate(time)', 'retention'];
