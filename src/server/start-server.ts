@@ -230,7 +230,7 @@ async function compose(
   const registry = new MetricRegistry();
   addProcessMetrics(registry, version);
   addServerMetrics(registry, {
-    ledger: sources.ledger,
+    ledger: () => intake.ledger(),
     spool: describeSpool,
     store: describeStore,
     tail,
