@@ -11,7 +11,7 @@ afterEach(() => server.remove());
 
 const search = (): Promise<Search> => postApi(server.url, '/logs/search', { limit: 1 });
 
-test.for(['SIGKILL', 'SIGSTOP'] as const)(
+test.for<NodeJS.Signals>(['SIGKILL', 'SIGSTOP'])(
   'the store gets %s under load: ingest goes on, queries say so, nothing is lost or doubled',
   async (signal) => {
     server = await startServer();

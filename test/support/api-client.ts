@@ -26,10 +26,15 @@ export async function postApi<T>(url: string, path: string, body: unknown): Prom
 }
 
 /** Sends an OTLP export request as protobuf; resolves to the HTTP status. */
-export async function sendOtlp(otlpHttp: string, signal: 'logs' | 'traces', request: object): Promise<number> {
+export async function sendOtlp(
+  otlpHttp: string,
+  signal: 'logs' | 'traces',
+  request: object,
+  headers: Record<string, string> = {},
+): Promise<number> {
   const response = await fetch(`${otlpHttp}/v1/${signal}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-protobuf' },
+    headers: { 'content-type': 'application/x-protobuf', ...headers },
     body: Buffer.from(encodeExport(signal, request)),
   });
   await response.arrayBuffer();
