@@ -32,6 +32,7 @@ interface Layout {
 const values = [
   'by_string mapValues(attr_string) TYPE bloom_filter(0.01)',
   'by_int mapValues(attr_int) TYPE bloom_filter(0.01)',
+  'by_float_key mapKeys(attr_float) TYPE bloom_filter(0.01)',
   'by_json attr_json TYPE minmax',
 ];
 const onTime = (...indexes: string[]): Layout => ({ orderBy: byTime, indexed: 1, indexes: [...indexes, ...rest] });

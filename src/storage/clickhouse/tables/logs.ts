@@ -44,6 +44,8 @@ export const logs: Table = {
     // Equality of an attribute: request ids, user ids.
     'by_string mapValues(attr_string) TYPE bloom_filter(0.01)',
     'by_int mapValues(attr_int) TYPE bloom_filter(0.01)',
+    // Which rules out a granule for a text that could be a fraction.
+    'by_float_key mapKeys(attr_float) TYPE bloom_filter(0.01)',
     'by_json attr_json TYPE minmax',
     'by_severity severity TYPE minmax',
   ],
