@@ -1,7 +1,7 @@
 // One source of lines on its way to the intake: lines are joined to records, records gather to a frame, a frame is offered until it
 // is taken. What the naive clocks show is judged here, so that it stands in the frame.
 import { CodedError } from '../../base/coded-error.ts';
-import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
+import type { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineDecoder } from '../../pipeline/lines/line-decoder.ts';
 import { RecordJoiner } from '../../pipeline/lines/record-joiner.ts';
 import { now } from '../clock.ts';
@@ -133,4 +133,3 @@ export class LineSource {
     for (const record of records.slice(-JUDGED_RECORDS)) this.judge(record, arrival);
   }
 }
-

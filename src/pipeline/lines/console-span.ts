@@ -1,5 +1,5 @@
 // Spans as OpenTelemetry's ConsoleSpanExporter for Python prints them (ReadableSpan.to_json).
-import { exceptionGroup } from '../../model/exception-group.ts';
+import { computeExceptionGroup } from '../../model/exception-group.ts';
 import { Identity } from './identity.ts';
 import { pushId } from './ids.ts';
 import type { RowWriter } from './row-writer.ts';
@@ -91,7 +91,7 @@ function pushEvents(rows: RowWriter, span: JsonObject): void {
   spans.exceptionType.push(type);
   spans.exceptionMessage.push(asText(exception['exception.message']));
   spans.exceptionStack.push(stack);
-  spans.exceptionGroup.push(exceptionGroup(type, stack));
+  spans.exceptionGroup.push(computeExceptionGroup(type, stack));
 }
 
 /** Writes the span that `bytes` hold; undefined when the document is no span after all. */

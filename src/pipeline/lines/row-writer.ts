@@ -3,7 +3,7 @@
 import { assert } from '../../base/assert.ts';
 import { ByteBuffer } from '../../base/byte-buffer.ts';
 import type { Int64Column } from '../../model/columns.ts';
-import { exceptionGroup } from '../../model/exception-group.ts';
+import { computeExceptionGroup } from '../../model/exception-group.ts';
 import type { LogColumns } from '../../model/log-columns.ts';
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { Identity } from './identity.ts';
@@ -183,7 +183,7 @@ export class RowWriter {
     logs.exceptionMessage.push(message === '' ? named.message : message);
     logs.exceptionStack.push(stack);
     if (stack === '' && named.type === '') logs.exceptionGroup.pushZero();
-    else logs.exceptionGroup.push(exceptionGroup(named.type, stack));
+    else logs.exceptionGroup.push(computeExceptionGroup(named.type, stack));
   }
 
   pushNoException(): void {

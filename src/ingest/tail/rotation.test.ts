@@ -1,0 +1,8 @@
+import { test } from 'vitest';
+import { checkRotation } from './rotation.case.ts';
+
+test(
+  'rename and create lose and double nothing, whenever the tail is killed',
+  () => checkRotation('rename', 20),
+  60_000,
+);
