@@ -43,6 +43,20 @@ export async function matchesAt(handle: FileHandle, offset: number, expected: Fi
   return bytes.length === expected.length && fingerprintOf(bytes).hash === expected.hash;
 }
 
+/**
+ * Whether an open file of `size` bytes begins like one that was read to `offset`, and holds the same bytes before that place. A copy
+ * that is still being written does not reach it; its beginning counts then.
+ */
+export async function isCopyOf(
+  handle: FileHandle,
+  size: number,
+  read: { readonly head: Fingerprint; readonly offset: number; readonly tail: Fingerprint },
+): Promise<boolean> {
+  const { head, offset, tail } = read;
+  if (head.length === 0 || !(await matchesAt(handle, 0, head))) return false;
+  return size < offset || (await matchesAt(handle, offset - tail.length, tail));
+}
+
 /** Whether the fingerprint can still grow. */
 export function isGrowing(head: Fingerprint): boolean {
   return head.length < HEAD_BYTES;

@@ -6,8 +6,8 @@ import { LineSplitter } from '../lines/line-splitter.ts';
 import {
   emptyFingerprint,
   fingerprintOf,
+  isCopyOf,
   isGrowing,
-  matchesAt,
   readAt,
   readHead,
   TAIL_BYTES,
@@ -106,12 +106,9 @@ export class FollowedFile {
     return size;
   }
 
-  /** Whether `handle` is a file that begins like this one and holds the same bytes before the place that was read to. */
-  async isCopy(handle: FileHandle): Promise<boolean> {
-    if (this.offset === 0 && this.head.length === 0) return false;
-    return (
-      (await matchesAt(handle, 0, this.head)) && (await matchesAt(handle, this.offset - this.#tail.length, this.#tail))
-    );
+  /** Whether the open file of `size` bytes is a copy of this one. */
+  isCopy(handle: FileHandle, size: number): Promise<boolean> {
+    return isCopyOf(handle, size, { head: this.head, offset: this.offset, tail: this.#tail });
   }
 
   /** Reads the next chunk and splits it into lines. */

@@ -9,7 +9,9 @@ import { MemoryIntake, until } from './tail.case.ts';
 
 type Step =
   | { readonly do: 'write'; readonly lines: number; readonly cut: boolean }
-  | { readonly do: 'rotate' | 'pause' | 'stop' }
+  | { readonly do: 'rotate' }
+  | { readonly do: 'pause' }
+  | { readonly do: 'stop' }
   | { readonly do: 'kill'; readonly frames: number };
 
 export type Rotation = 'rename' | 'copytruncate';
@@ -115,12 +117,15 @@ async function runSteps(kind: Rotation, steps: readonly Step[], wide: boolean): 
     await end(run);
     runs.push(await startTail(writer.path, run.intake.positions, wide));
   };
+  // A tail that dies before its first frame leaves no trace of having been there.
+  const isKnown = (): boolean => runs.some(({ intake }) => intake.positions.has(`tail:${writer.path}`));
   try {
     for (const step of steps) {
+      if (step.do !== 'write' && writer.written.length > 0) await until(isKnown, 'the tail has seen the file');
       if (step.do === 'write') await writer.write(step.lines, step.cut);
       else if (step.do === 'rotate') await writer.rotate(kind);
       else if (step.do === 'pause') await new Promise((resolve) => setTimeout(resolve, 30));
-      else if (step.do === 'stop') await restart(({ tail }) => tail.stop());
+      else if (step.do !== 'kill') await restart(({ tail }) => tail.stop());
       else {
         const run = runs.at(-1)!;
         run.intake.lives = step.frames;

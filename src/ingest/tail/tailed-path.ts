@@ -5,7 +5,7 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineSource, type LineSourceOptions } from '../lines/line-source.ts';
-import { matchesAt, readAt, type Fingerprint } from './file-fingerprint.ts';
+import { isCopyOf, matchesAt, readAt, type Fingerprint } from './file-fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
 import { findBeside, findRotated, statFile, withFile } from './tail-files.ts';
 import type { FilePosition, TailPosition } from './tail-position.ts';
@@ -102,18 +102,13 @@ export class TailedPath {
     return [...this.#files, ...this.#finished, ...saved].map(({ head }) => head);
   }
 
-  /** Whether that file is a copy of one that is followed here. */
+  /** Whether that file is a copy of one that is followed here, or about to become one. */
   async hasCopy(path: string): Promise<boolean> {
     const matches = await withFile(path, async (handle) => {
-      for (const file of this.#files) if (await file.isCopy(handle)) return true;
-      for (const { head, offset, tail } of this.#finished) {
-        if (
-          head.length > 0 &&
-          (await matchesAt(handle, 0, head)) &&
-          (await matchesAt(handle, offset - tail.length, tail))
-        )
-          return true;
-      }
+      const { size } = await handle.stat();
+      for (const file of this.#files) if (await file.isCopy(handle, size)) return true;
+      const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
+      for (const position of [...saved, ...this.#finished]) if (await isCopyOf(handle, size, position)) return true;
       return false;
     });
     return matches === true;
@@ -169,7 +164,15 @@ export class TailedPath {
     if (stats === undefined) return;
     if (current !== undefined) await this.#adoptUnseen();
     if (await this.#isSomebodyElses(stats)) return;
-    this.#files.push(await this.#begin(this.path, stats));
+    const file = await this.#begin(this.path, stats);
+    this.#files.push(file);
+    // From now on the path is known, also to a tail that starts after a crash and finds the file rotated away.
+    if (this.#options.saved === undefined && current === undefined) {
+      await file.open().then(
+        () => file.lines.sendPosition(() => this.#position(file, 0)),
+        () => undefined,
+      );
+    }
   }
 
   #unreadableOnce(error: Error): void {
@@ -367,7 +370,8 @@ export class TailedPath {
 
   /** Reads from a copy what the file had; where the copy ends. Undefined when it is no copy. */
   async #readCopy(file: FollowedFile, copy: FileHandle): Promise<FilePosition | undefined> {
-    if (!(await file.isCopy(copy))) return undefined;
+    const { size } = await copy.stat();
+    if (size < file.offset || !(await file.isCopy(copy, size))) return undefined;
     while ((await file.readChunkFrom(copy)).kind === 'bytes') if (file.lines.isFull) await this.#send(file, false);
     file.endLines();
     await this.#send(file, false);
