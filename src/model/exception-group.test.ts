@@ -34,39 +34,3 @@ test('a stack of another language counts as its text without numbers; nothing is
   expect(computeExceptionGroup('E', 'at main.go:12')).not.toBe(computeExceptionGroup('E', 'at other.go:12'));
   expect(computeExceptionGroup('', '')).toBe(0n);
 });
-
-const requestStack = (root: string, line: number, library = '/usr/lib/python3.12'): string =>
-  `Traceback (most recent call last):
-  File "${root}/shop/orders.py", line ${line}, in place
-    pay(order)
-    ~~~^^^^^^^
-  File "${library}/site-packages/requests/api.py", line 5${line}, in get
-    return request("get")
-ValueError: order ${line} at 0x7f${line}`;
-
-test('releases, hosts, line numbers and messages do not split a group', () => {
-  const group = computeExceptionGroup('ValueError', requestStack('/srv/releases/1', 10));
-  expect(computeExceptionGroup('ValueError', requestStack('/app', 99, '/opt/venv/lib/python3.13'))).toBe(group);
-  expect(computeExceptionGroup('KeyError', requestStack('/app', 99))).not.toBe(group);
-  expect(computeExceptionGroup('ValueError', requestStack('/app', 10).replace('in place', 'in cancel'))).not.toBe(
-    group,
-  );
-});
-
-test('of a chain the last exception counts', () => {
-  const connector = '\n\nDuring handling of the above exception, another exception occurred:\n\n';
-  const chained = computeExceptionGroup(
-    'ValueError',
-    `${requestStack('/app', 1).replace('place', 'other')}${connector}${requestStack('/app', 2)}`,
-  );
-  expect(chained).toBe(computeExceptionGroup('ValueError', requestStack('/app', 3)));
-});
-
-test('stacks of other languages and bare messages are grouped by their words', () => {
-  const group = computeExceptionGroup('Error', 'Error: no row 17 in "orders"\n    at place (shop.js:10:5)');
-  expect(computeExceptionGroup('Error', 'Error: no row 18 in "carts"\n    at place (shop.js:11:5)')).toBe(group);
-  expect([computeExceptionGroup('', ''), computeExceptionGroup('E', '') === computeExceptionGroup('F', '')]).toEqual([
-    0n,
-    false,
-  ]);
-});

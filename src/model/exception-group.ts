@@ -1,56 +1,37 @@
-// Faults that have the same cause share a group: a fingerprint of the exception's type and of the functions that its stack went
-// through. Line numbers, addresses, install paths and source text do not count, so that a new release or another host keeps it.
+// Which exceptions are one fault: those of the same type that came the same way through the code. Line numbers, source lines,
+// messages, addresses and where Python or the service is installed say nothing about that.
 import { fingerprintText } from '../base/fingerprint.ts';
 
-const CHAIN =
-  /^[\s|]*(?:During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:)\s*$/m;
-const FRAME = /File "([^"\n]+)", line \d+(?:, in ([^\n]+))?/g;
-const LIBRARY = /(?:^|[\\/])(?:site-packages|dist-packages|lib[\\/]python\d+\.\d+)[\\/](.+)$/;
-/** Frames that are looked at, from the place of the fault outwards: a deep recursion must not cost. */
-const MAX_FRAMES = 64;
-const MAX_PLAIN_TEXT = 2000;
+/** More of a stack than this does not count. */
+const MAX_STACK = 256 * 1024;
+const MAX_FRAMES = 256;
+// A frame of CPython's traceback; inside exception groups lines carry a margin of bars.
+const FRAME = /^[ |+-]*File "([^"\n]*)", line \d+(?:, in (.*))?$/gm;
+const INSTALLED = /^.*\/(site-packages|dist-packages|lib\/python\d[\d.]*)\//;
+const NUMBERS = /0x[0-9a-f]+|\d+/gi;
 
-interface Frame {
-  readonly place: string;
-  readonly isLibrary: boolean;
-}
-
-function frameOf(path: string, name: string): Frame {
-  const library = LIBRARY.exec(path);
-  const file = (library?.[1] ?? path)
-    .split(/[\\/]/)
-    .slice(library === null ? -2 : 0)
-    .join('/');
-  return { place: `${file}:${name}`, isLibrary: library !== null || path.startsWith('<frozen ') };
-}
-
-function framesOf(stack: string): Frame[] {
-  const frames: Frame[] = [];
-  for (const [, path = '', name = ''] of [...stack.matchAll(FRAME)].slice(-MAX_FRAMES)) {
-    const frame = frameOf(path, name.trim());
-    if (frames.at(-1)?.place !== frame.place) frames.push(frame);
-  }
-  return frames;
-}
-
-/** Texts of other languages' stacks, and messages: what varies from one time to the next is left out. */
-function normalizeText(text: string): string {
-  return text
-    .slice(0, MAX_PLAIN_TEXT)
-    .replaceAll(/0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+/gi, '#')
-    .replaceAll(/'[^'\n]*'|"[^"\n]*"/g, '""')
-    .replaceAll(/\s+/g, ' ');
+function normalisePath(path: string): string {
+  const slashed = path.replaceAll('\\', '/');
+  const installed = INSTALLED.exec(slashed);
+  if (installed !== null)
+    return `${installed[1]!.startsWith('lib/') ? 'lib' : 'site'}/${slashed.slice(installed[0].length)}`;
+  return slashed.split('/').slice(-2).join('/');
 }
 
 /**
- * The group of an exception; `stackText` is the traceback as text ('' when there is none). Of chained exceptions the last one counts,
- * and of its frames those of the program itself, unless there are none. 0 when there is nothing to go by.
+ * The fingerprint that equal faults share; 0 when there is neither type nor stack. `type` is the exception's (qualified) name,
+ * `stack` its traceback as CPython prints it (chained causes and exception groups included) or any other text.
  */
-export function computeExceptionGroup(type: string, stackText: string): bigint {
-  if (type === '' && stackText === '') return 0n;
-  const last = stackText.split(CHAIN).at(-1) ?? '';
-  const frames = framesOf(last);
-  const own = frames.filter(({ isLibrary }) => !isLibrary);
-  const places = (own.length > 0 ? own : frames).map(({ place }) => place);
-  return fingerprintText([type, ...(places.length > 0 ? places : [normalizeText(last)])].join('\n'));
+export function computeExceptionGroup(type: string, stack: string): bigint {
+  if (type === '' && stack === '') return 0n;
+  const text = stack.length > MAX_STACK ? stack.slice(0, MAX_STACK) : stack;
+  const frames: string[] = [];
+  for (const [, path, name] of text.matchAll(FRAME)) {
+    const frame = `${normalisePath(path!)}\t${(name ?? '').trimEnd()}`;
+    // Deep recursion is one fault, however deep it went.
+    if (frame !== frames.at(-1)) frames.push(frame);
+    if (frames.length === MAX_FRAMES) break;
+  }
+  const way = frames.length > 0 ? frames.join('\n') : text.replaceAll(NUMBERS, '#');
+  return fingerprintText(`${type}\n${way}`);
 }

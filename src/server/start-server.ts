@@ -19,7 +19,7 @@ import { SpooledIntake } from '../ingest/spooled-intake.ts';
 import { lockFolder } from '../spool/folder-lock.ts';
 import { NodeFileSystem } from '../spool/node-file-system.ts';
 import { nativeBlockWriter } from '../storage/clickhouse/block-files.ts';
-import { StateLog } from '../storage/state/state-log.ts';
+import { openFileStateStore } from '../storage/state/file-state-store.ts';
 import { StoreClient } from '../store/store-client.ts';
 import { AccessControl } from './auth/access-control.ts';
 import { AccessTokens } from './auth/access-tokens.ts';
@@ -152,7 +152,7 @@ async function compose(
   const lock = await lockFolder(dataDirectory);
   shutdown.add('data directory', () => lock.release());
 
-  const state = await StateLog.open(join(dataDirectory, 'state.log'), log);
+  const state = await openFileStateStore(join(dataDirectory, 'state'));
   shutdown.add('state', () => state.close());
   const tokens = new AccessTokens(state);
   await tokens.load();

@@ -7,7 +7,6 @@ import { API_PREFIX } from '../api/routes.ts';
 import { parseDuration } from '../api/time-point.ts';
 import { CodedError, codedError } from '../base/coded-error.ts';
 import type { ErrorBody } from '../api/common.ts';
-import type { Log } from '../base/log.ts';
 import { ADMINISTRATOR_FILE } from './auth/administrator.ts';
 import { AccessTokens } from './auth/access-tokens.ts';
 import { AuditLog } from './auth/audit-log.ts';
@@ -98,7 +97,7 @@ class KeptTokens implements TokenAdministration {
 }
 
 /** The server on this data directory when it answers; else the directory itself, which nobody else may use meanwhile. */
-async function openAdministration(dataDirectory: string, log: Log): Promise<TokenAdministration> {
+async function openAdministration(dataDirectory: string): Promise<TokenAdministration> {
   const running = readRunningServer(dataDirectory);
   if (running !== undefined) {
     const secret = readFileSync(join(dataDirectory, ADMINISTRATOR_FILE), 'utf8').trim();
@@ -111,18 +110,11 @@ async function openAdministration(dataDirectory: string, log: Log): Promise<Toke
       if (error instanceof CodedError && error.code !== 'TOKEN_UNKNOWN') throw error;
     }
   }
-  const [{ StateLog }, { lockFolder }] = await Promise.all([
-    import('../storage/state/state-log.ts'),
-    import('../spool/folder-lock.ts'),
-  ]);
-  const lock = await lockFolder(dataDirectory);
-  const state = await StateLog.open(join(dataDirectory, 'state.log'), log);
+  const { openFileStateStore } = await import('../storage/state/file-state-store.ts');
+  const state = await openFileStateStore(join(dataDirectory, 'state'));
   const tokens = new AccessTokens(state);
   await tokens.load();
-  return new KeptTokens(tokens, new AuditLog(state), async () => {
-    await state.close();
-    await lock.release();
-  });
+  return new KeptTokens(tokens, new AuditLog(state), () => state.close());
 }
 
 const USAGE = `usage: holter token create NAME --permissions ingest,query,diagnose [--valid-for 90d] [--data DIR]
@@ -222,13 +214,8 @@ export async function runTokenCommand(words: readonly string[], terminal: Termin
     terminal.complain(USAGE);
     return 2;
   }
-  const log: Log = {
-    info: () => undefined,
-    warn: (message) => terminal.complain(message),
-    error: (message) => terminal.complain(message),
-  };
   try {
-    const administration = await openAdministration(resolve(read.flags.get('data') ?? './data'), log);
+    const administration = await openAdministration(resolve(read.flags.get('data') ?? './data'));
     try {
       await act(administration, read, terminal);
     } finally {

@@ -32,7 +32,7 @@ const record = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringVal
 test('tokens are made, listed and revoked without a server and with one; they bind every way in', async () => {
   const early = await token('create', '网关', '--permissions', 'query');
   expect([early.code, early.out]).toEqual([0, expect.stringMatching(/^holter_[\w-]{43}$/)]);
-  expect(readFileSync(join(dataDir, 'state.log'), 'latin1')).not.toContain(early.out);
+  expect(readFileSync(join(dataDir, 'state/state.log'), 'latin1')).not.toContain(early.out);
   server = await startServer({
     dataDir,
     flags: ['--http', '0.0.0.0:0', '--otlp-http', '127.0.0.1:0'],
