@@ -39,6 +39,7 @@ import { Freshener } from './http/freshener.ts';
 import { gateStores } from './http/gated-stores.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { QueryGate } from './http/query-gate.ts';
+import { startInputs, type Inputs } from './inputs.ts';
 import { openListener, type ListenerPlan, type Listening } from './listeners.ts';
 import { loadConfiguration, type Configuration } from './load-configuration.ts';
 import { MetricRegistry } from './metrics/metric-registry.ts';
@@ -221,10 +222,11 @@ async function compose(
     return { bytes, budgetBytes: limitBytes, segments };
   };
   health.add({ component: 'spool', blocksReady: true, check: () => intake.spoolUsage().full });
+  let inputs: Inputs | undefined;
   const sources: SourceFacts = {
     ledger: () => intake.ledger(),
     quarantined: () => intake.quarantined(),
-    clockOf: () => undefined,
+    clockOf: (source) => inputs?.clockOf(source),
   };
 
   const registry = new MetricRegistry();
@@ -326,6 +328,7 @@ async function compose(
       log.warn('--insecure: everybody who reaches this address may read everything');
   }
 
+  inputs = await startInputs(settings, intake, registry, log, shutdown);
   shutdown.add(
     'retention',
     startRetention(store, () => settings, log),

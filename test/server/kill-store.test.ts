@@ -11,8 +11,9 @@ afterEach(() => server.remove());
 
 const search = (): Promise<Search> => postApi(server.url, '/logs/search', { limit: 1 });
 
-test.for<NodeJS.Signals>(['SIGKILL', 'SIGSTOP'])(
+test.for<'SIGKILL' | 'SIGSTOP'>(['SIGKILL', 'SIGSTOP'])(
   'the store gets %s under load: ingest goes on, queries say so, nothing is lost or doubled',
+  { timeout: 60_000 },
   async (signal) => {
     server = await startServer();
     const sender = startSender(() => server.otlpHttp);
@@ -37,7 +38,6 @@ test.for<NodeJS.Signals>(['SIGKILL', 'SIGSTOP'])(
     await expectExactlyOnce(server.url, report);
     expect((await server.status()).store).toMatchObject({ state: 'up', restarts: 2 });
   },
-  60_000,
 );
 
 test('while the store is away, the server is degraded and says why', async () => {
