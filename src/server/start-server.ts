@@ -36,9 +36,8 @@ import { statusHandlers } from './handlers/status.ts';
 import { tokenHandlers } from './handlers/tokens.ts';
 import { traceHandlers } from './handlers/traces.ts';
 import { Freshener } from './http/freshener.ts';
-import { gateStores } from './http/gated-stores.ts';
+import { freshStores } from './http/fresh-stores.ts';
 import { createHttpApp } from './http/http-app.ts';
-import { QueryGate } from './http/query-gate.ts';
 import { startInputs, type Inputs } from './inputs.ts';
 import { openListener, type ListenerPlan, type Listening } from './listeners.ts';
 import { loadConfiguration, type Configuration } from './load-configuration.ts';
@@ -246,7 +245,7 @@ async function compose(
     () => store.isReady,
     log,
   );
-  const stores = gateStores(store, new QueryGate(), () => freshener.run());
+  const stores = freshStores(store, () => freshener.run());
   const reload = async (): Promise<readonly string[]> => {
     const loaded = await loadConfiguration(command.flags, command.files);
     if (!loaded.ok)
