@@ -87,7 +87,12 @@ test('damage in an older segment: the rest of that segment is quarantined and co
   const lost = new Set(inSecond.slice(2));
   expect(bodiesOf(home.engine)).toEqual(bodies.filter((body) => !lost.has(body)));
   expect(home.messages.filter((message) => message.includes('damaged')).length).toBe(1);
-  expect(intake.ledger()[0]).toMatchObject({ received: 40, stored: 40 - lost.size, quarantined: lost.size, inSpool: 0 });
+  expect(intake.ledger()[0]).toMatchObject({
+    received: 40,
+    stored: 40 - lost.size,
+    quarantined: lost.size,
+    inSpool: 0,
+  });
 });
 
 test('a newest segment without its checkpoint is set aside whole; the one before it carries on', async () => {
@@ -107,7 +112,12 @@ test('a newest segment without its checkpoint is set aside whole; the one before
 
 test('any change of bytes in a segment loses at most what stands behind it in that segment, and never stops a start', async () => {
   const bodies = unique(30).map((body) => body + ' '.repeat(2500));
-  const edit = fc.record({ segment: fc.nat(20), at: fc.nat(32 << 10), length: fc.integer({ min: 1, max: 3000 }), seed: fc.nat(255) });
+  const edit = fc.record({
+    segment: fc.nat(20),
+    at: fc.nat(32 << 10),
+    length: fc.integer({ min: 1, max: 3000 }),
+    seed: fc.nat(255),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async (edits) => {
       const home = temporaryIntake();
