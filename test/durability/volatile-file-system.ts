@@ -70,9 +70,10 @@ export class VolatileFileSystem implements FileSystem {
     // What happens to one file happens in order; a rename happens whole or not at all.
     const entries = new Map(this.#durableEntries);
     const stuck = new Set<Inode>();
-    for (const { inode, apply } of this.#changes) {
+    for (const change of this.#changes) {
+      const { inode } = change;
       if (stuck.has(inode)) continue;
-      if (keep()) apply(entries);
+      if (keep()) change.apply(entries);
       else stuck.add(inode);
     }
     for (const [path, inode] of entries) next.#entries.set(path, survive(inode));
