@@ -27,7 +27,7 @@ test('a frame becomes rows, and the old ones are counted', () => {
   const outcome = linesFrame.decode(body, context, block);
   expect(outcome.counts).toMatchObject({ received: 4, stored: 3, expired: 1, clamped: 1 });
   expect(Array.from({ length: 3 }, (_, row) => block.logs.body.get(row))).toEqual(['new', 'plain 文本', 'future']);
-  expect([block.logs.service.get(0), block.resources.rows]).toEqual(['shop', 2]);
+  expect([block.logs.service.get(0), block.resources.rows]).toEqual(['shop', 1]);
 });
 
 test('decoding a frame again gives the same rows', () => {
