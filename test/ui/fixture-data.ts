@@ -102,10 +102,12 @@ export const traceIdOf = (trace: number): string => hex(trace, 77, 32);
 const spanIdOf = (trace: number, span: number): string => hex(trace * 64 + span, 99, 16);
 export const traceStart = (trace: number): number => anchor - 5000 - trace * ((HOUR - 60_000) / TRACES);
 
-/** The trace that log row `index` was written in, if any. */
+/** The trace that log row `index` was written in, if any: the one that was running. */
 function traceAt(index: number): number | undefined {
-  const trace = Math.round((anchor - 5000 - timeOf(index)) / ((HOUR - 60_000) / TRACES));
-  return trace >= 0 && trace < TRACES && random(index, 3) < 0.3 ? trace : undefined;
+  const width = (HOUR - 60_000) / TRACES;
+  const trace = Math.ceil((anchor - 5000 - timeOf(index)) / width);
+  const after = timeOf(index) - traceStart(trace);
+  return trace >= 0 && trace < TRACES && after < durationOf(trace) * 0.9 && random(index, 3) < 0.5 ? trace : undefined;
 }
 
 /** What the filters of the tests look at, without building the row. */
@@ -165,7 +167,10 @@ export function logRowOf(index: number): LogRow {
     logger: `shop.${facts.service}`,
     event: '',
     body: facts.body,
-    ...(facts.trace !== undefined && { traceId: traceIdOf(facts.trace), spanId: spanIdOf(facts.trace, isBad ? 3 : 0) }),
+    ...(facts.trace !== undefined && {
+      traceId: traceIdOf(facts.trace),
+      spanId: spanIdOf(facts.trace, isBad ? 3 : index % 3),
+    }),
     attributes: [
       ...Object.entries(facts.attributes).map(attributeOf),
       ...(isBad
@@ -205,9 +210,14 @@ export function isFailed(trace: number): boolean {
   return random(trace, 20) < 0.12;
 }
 
+/** How long trace `trace` takes, ms. */
+function durationOf(trace: number): number {
+  return 20 * 10 ** (random(trace, 21) * 2) * (isFailed(trace) ? 4 : 1);
+}
+
 /** The spans of trace `trace`; a third of the traces run the inventory part several times. */
 export function spansOf(trace: number): Span[] {
-  const total = 20 * 10 ** (random(trace, 21) * 2) * (isFailed(trace) ? 4 : 1);
+  const total = durationOf(trace);
   const fan = random(trace, 22) < 0.33 ? 24 : 1;
   const plan: (readonly [string, string, Span['kind'], number])[] = [...steps];
   for (let copy = 1; copy < fan; copy++) plan.push(['inventory', `SELECT stock WHERE sku = ${copy}`, 'client', 2]);

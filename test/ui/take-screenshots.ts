@@ -22,10 +22,18 @@ async function openFailedRow(page: Page): Promise<void> {
   await page.locator('main [role=option]').nth(4).click();
 }
 
-async function openFailedTrace(page: Page): Promise<void> {
+async function openTrace(page: Page): Promise<void> {
   await page.goto(`${url}/ui/traces?status=error`);
   await page.locator('main [role=option]').nth(2).click();
-  await page.getByRole('list', { name: /Spans that failed/ }).getByRole('button').first().click();
+}
+
+async function openFailedSpan(page: Page): Promise<void> {
+  await openTrace(page);
+  await page
+    .getByRole('list', { name: /Spans that failed/ })
+    .getByRole('button')
+    .first()
+    .click();
 }
 
 const go = (path: string) => async (page: Page) => void (await page.goto(`${url}/ui/${path}`));
@@ -38,7 +46,8 @@ const wide: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   ['logs', go('logs')],
   ['log-row', openFailedRow],
   ['traces', go('traces')],
-  ['trace', openFailedTrace],
+  ['trace', openTrace],
+  ['span', openFailedSpan],
   ['metrics', openMetric],
   ['sources', go('sources')],
 ];
