@@ -1,2 +1,4 @@
 // `npm start`: builds the web UI when it is stale, then runs the server.
-export {};
+import { buildUi } from './build-ui.ts';
+
+await buildUi();
