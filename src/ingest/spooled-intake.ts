@@ -16,6 +16,7 @@ import type { BlockSink } from '../storage/ports/block-sink.ts';
 import type { BlockWriter } from '../storage/ports/block-writer.ts';
 import type { Tap } from '../storage/ports/tap.ts';
 import { BlockFeeder } from './block-feeder.ts';
+import { BlockInterval } from './block-interval.ts';
 import { bodyHash } from './body-hash.ts';
 import { decodeFrame } from './decode-frame.ts';
 import type { DecodedFrame } from './decode-frame.ts';
@@ -30,10 +31,6 @@ import type { BoundaryBody, FrameHead, Tally, TallyBody } from './spool-records.
 
 const MAX_BLOCK_ROWS = 200_000;
 const MAX_BLOCK_BYTES = 32 << 20;
-const FIRST_BLOCK_MILLIS = 1000;
-const LAST_BLOCK_MILLIS = 10_000;
-/** A block that was closed by time with fewer rows lets the next one wait twice as long. */
-const FEW_ROWS = 5000;
 const TICK_MILLIS = 250;
 /** A block that has grown large gives its memory back when nothing comes for so long. */
 const IDLE_MILLIS = 15_000;
@@ -101,7 +98,7 @@ export class SpooledIntake implements Intake {
   /** The boundary of `#closing` could not be written and has to come before the next frame. */
   #boundaryFailed = false;
   #closedBlock: number;
-  #blockMillis = FIRST_BLOCK_MILLIS;
+  readonly #interval = new BlockInterval();
   #lastFrameAt = 0;
   /** Callers that wait for a block to decode into. */
   #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -150,6 +147,8 @@ export class SpooledIntake implements Intake {
       (record) => state.restore(record),
     );
     state.ledger.settle();
+    // A crash may bring deleted segments back.
+    await spool.release(state.doneUpTo);
     const intake = new SpooledIntake(options, state, spool, new Quarantine(quarantineFolder, log));
     intake.#closeLeftOver();
     return intake;
@@ -384,16 +383,15 @@ export class SpooledIntake implements Intake {
     if (first === 0) {
       if (this.#feeder.lostFrames) this.#close();
       else if (now - this.#lastFrameAt >= IDLE_MILLIS) this.#rest();
-    } else if (now - openedAt >= this.#blockMillis) {
-      const few = columns.rows < FEW_ROWS;
-      this.#blockMillis = few ? Math.min(this.#blockMillis * 2, LAST_BLOCK_MILLIS) : FIRST_BLOCK_MILLIS;
+    } else if (this.#interval.isOver(openedAt, now)) {
+      this.#interval.closed(columns.rows);
       this.#close();
     }
   }
 
   /** Nothing comes: memory goes back, and the next block is closed soon. */
   #rest(): void {
-    this.#blockMillis = FIRST_BLOCK_MILLIS;
+    this.#interval.reset();
     if (this.#openPeakBytes < MAX_BLOCK_BYTES / 8) return;
     this.#openPeakBytes = 0;
     this.#open = newOpenBlock(new TelemetryBlock());

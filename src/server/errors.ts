@@ -41,7 +41,6 @@ export const serverErrors = {
     status: 409,
     text: (what: string) => `${what} was changed by somebody else at the same moment; try again`,
   },
-  QUERIES_TOO_MANY: { status: 503, text: (limit: number) => `${limit} queries run or wait already; try again` },
   TAILS_TOO_MANY: { status: 503, text: (limit: number) => `${limit} live tails are open already` },
   INTERNAL: {
     status: 500,

@@ -1,4 +1,4 @@
-// `holter server`: reads the configuration, starts everything, and ends it when a signal says so.
+// What the command line starts here: `holter token`, and `holter server`, which reads the configuration, starts everything, and ends it when a signal says so.
 import { parseServerFlags, describeServerFlags } from '../config/settings-flags.ts';
 import { formatSettings } from '../config/settings.ts';
 import { CodedError } from '../base/coded-error.ts';
@@ -24,6 +24,12 @@ export interface Terminal {
 
 function exitCodeOf(error: CodedError): number {
   return usageErrors.has(error.code) ? WRONG_USE : UNREACHABLE;
+}
+
+/** `holter token …`; see token-command.ts. */
+export async function runTokenCommand(words: readonly string[], terminal: Terminal): Promise<number> {
+  const command = await import('./token-command.ts');
+  return command.runTokenCommand(words, terminal);
 }
 
 /** Runs until a signal ends it; resolves to the exit code. */

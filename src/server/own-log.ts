@@ -11,7 +11,10 @@ function withoutControls(text: string): string {
 }
 
 function formatLine(line: string): string {
-  const entry = JSON.parse(line) as Record<string, unknown> & { err?: { stack?: string; message?: string } };
+  const entry = JSON.parse(line) as Record<string, unknown> & {
+    msg?: string;
+    err?: { stack?: string; message?: string };
+  };
   const time = new Date(Number(entry['time'])).toISOString().slice(11, 23);
   const more = Object.entries(entry)
     .filter(([name]) => !STANDARD_FIELDS.has(name))
@@ -19,7 +22,7 @@ function formatLine(line: string): string {
     .join('');
   const error = entry.err === undefined ? '' : `\n${entry.err.stack ?? entry.err.message ?? ''}`;
   const level = LEVELS[Number(entry['level'])] ?? String(entry['level']);
-  return `${withoutControls(`${time} ${level.padEnd(5)} ${String(entry['msg'] ?? '')}${more}${error}`)}\n`;
+  return `${withoutControls(`${time} ${level.padEnd(5)} ${entry.msg ?? ''}${more}${error}`)}\n`;
 }
 
 export function createOwnLog(level: string, format: 'auto' | 'text' | 'json'): Logger {

@@ -19,7 +19,7 @@ import { SpooledIntake } from '../ingest/spooled-intake.ts';
 import { lockFolder } from '../spool/folder-lock.ts';
 import { NodeFileSystem } from '../spool/node-file-system.ts';
 import { nativeBlockWriter } from '../storage/clickhouse/block-files.ts';
-import { StateLog } from '../storage/state/state-log.ts';
+import { openFileStateStore } from '../storage/state/file-state-store.ts';
 import { StoreClient } from '../store/store-client.ts';
 import { AccessControl } from './auth/access-control.ts';
 import { AccessTokens } from './auth/access-tokens.ts';
@@ -36,9 +36,9 @@ import { statusHandlers } from './handlers/status.ts';
 import { tokenHandlers } from './handlers/tokens.ts';
 import { traceHandlers } from './handlers/traces.ts';
 import { Freshener } from './http/freshener.ts';
-import { gateStores } from './http/gated-stores.ts';
+import { freshStores } from './http/fresh-stores.ts';
 import { createHttpApp } from './http/http-app.ts';
-import { QueryGate } from './http/query-gate.ts';
+import { startInputs, type Inputs } from './inputs.ts';
 import { openListener, type ListenerPlan, type Listening } from './listeners.ts';
 import { loadConfiguration, type Configuration } from './load-configuration.ts';
 import { MetricRegistry } from './metrics/metric-registry.ts';
@@ -152,7 +152,7 @@ async function compose(
   const lock = await lockFolder(dataDirectory);
   shutdown.add('data directory', () => lock.release());
 
-  const state = await StateLog.open(join(dataDirectory, 'state.log'), log);
+  const state = await openFileStateStore(join(dataDirectory, 'state'));
   shutdown.add('state', () => state.close());
   const tokens = new AccessTokens(state);
   await tokens.load();
@@ -201,10 +201,12 @@ async function compose(
   });
 
   const tail = new LiveTail();
+  const fileSystem = new NodeFileSystem();
+  shutdown.add('commit thread', () => fileSystem.close());
   const intake = await SpooledIntake.start({
     spoolFolder: join(dataDirectory, 'spool'),
     quarantineFolder: join(dataDirectory, 'quarantine'),
-    fileSystem: new NodeFileSystem(),
+    fileSystem,
     kinds: [...otlpFrameKinds, linesFrame],
     sink: store,
     writer: nativeBlockWriter,
@@ -219,16 +221,17 @@ async function compose(
     return { bytes, budgetBytes: limitBytes, segments };
   };
   health.add({ component: 'spool', blocksReady: true, check: () => intake.spoolUsage().full });
+  let inputs: Inputs | undefined;
   const sources: SourceFacts = {
     ledger: () => intake.ledger(),
     quarantined: () => intake.quarantined(),
-    clockOf: () => undefined,
+    clockOf: (source) => inputs?.clockOf(source),
   };
 
   const registry = new MetricRegistry();
   addProcessMetrics(registry, version);
   addServerMetrics(registry, {
-    ledger: sources.ledger,
+    ledger: () => intake.ledger(),
     spool: describeSpool,
     store: describeStore,
     tail,
@@ -242,7 +245,7 @@ async function compose(
     () => store.isReady,
     log,
   );
-  const stores = gateStores(store, new QueryGate(), () => freshener.run());
+  const stores = freshStores(store, () => freshener.run());
   const reload = async (): Promise<readonly string[]> => {
     const loaded = await loadConfiguration(command.flags, command.files);
     if (!loaded.ok)
@@ -324,6 +327,7 @@ async function compose(
       log.warn('--insecure: everybody who reaches this address may read everything');
   }
 
+  inputs = await startInputs(settings, intake, registry, log, shutdown);
   shutdown.add(
     'retention',
     startRetention(store, () => settings, log),
@@ -360,7 +364,7 @@ async function describeTables(store: StoreClient): Promise<Pick<StorageResponse,
       textIndexBytes: indexBytes,
       rawBytes,
     })),
-    partitions: [],
+    partitions: tables.flatMap(({ table, partitions }) => partitions.map((partition) => ({ table, ...partition }))),
   };
 }
 

@@ -74,7 +74,8 @@ export async function recoverSegments(
 async function describe({ folder, fileSystem }: RecoverOptions, id: number): Promise<Segment> {
   const path = join(folder, segmentName(id));
   const capacity = await fileSystem.size(path);
-  return { id, path, capacity, lastNumber: undefined, end: undefined, file: undefined, emergency: false };
+  const unknown = { lastNumber: undefined, end: undefined, endIsGuess: false, file: undefined };
+  return { ...unknown, id, path, capacity, emergency: false };
 }
 
 async function withFile<T>(fileSystem: FileSystem, path: string, use: (file: SpoolFile) => Promise<T>): Promise<T> {

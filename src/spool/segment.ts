@@ -37,6 +37,8 @@ export interface Segment {
   lastNumber: number | undefined;
   /** Bytes that are durable and valid; undefined while nobody has looked. */
   end: number | undefined;
+  /** The segment behind it is missing, so that `end` is the end of the file: the records may end before. */
+  endIsGuess: boolean;
   /** Open while it is written to. */
   file: SpoolFile | undefined;
   /** Taken from the emergency reserve: only for records that lead to space being freed. */

@@ -49,8 +49,11 @@ export class SpoolReader {
       if (reader.offset < limit) {
         const record = await reader.next(limit);
         if (record === undefined) {
-          await setAside(this.#options, segment, file, reader.offset, limit);
+          const { offset } = reader;
+          const isEnd = segment.endIsGuess && !(await reader.isDamaged(limit));
           reader.offset = limit;
+          if (isEnd) continue;
+          await setAside(this.#options, segment, file, offset, limit);
         }
         this.#from = { segment: segment.id, offset: reader.offset };
         return { record, place: this.#from };
@@ -74,16 +77,18 @@ export class SpoolReader {
   async #endOf(segment: Segment): Promise<number> {
     if (segment.end !== undefined) return segment.end;
     const next = this.#segments().find(({ id }) => id > segment.id);
-    segment.end = segment.capacity;
+    let end: number | undefined;
     if (next !== undefined) {
       const file = await this.#options.fileSystem.open(next.path);
       const checkpoint = await new RecordReader(file, next.id).next(next.capacity);
       await file.close();
       if (checkpoint !== undefined) {
         const { previous } = JSON.parse(decoder.decode(checkpoint.body)) as CheckpointBody;
-        if (previous?.segment === segment.id) segment.end = previous.end;
+        if (previous?.segment === segment.id) end = previous.end;
       }
     }
+    segment.endIsGuess = end === undefined;
+    segment.end = end ?? segment.capacity;
     return segment.end;
   }
 

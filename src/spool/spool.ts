@@ -97,6 +97,8 @@ export class Spool {
   #nextId: number;
   #previous: SegmentEnd | undefined;
   #queue: Entry[] = [];
+  /** Number of the youngest record that is durable, under way or waiting. */
+  #lastAppended: number;
   #waitingBytes = 0;
   #running: Promise<void> | undefined;
   #full: { readonly until: number; readonly error: CodedError; readonly reason: string } | undefined;
@@ -115,6 +117,7 @@ export class Spool {
     this.#segments = found.segments;
     this.#nextId = found.nextId;
     this.#previous = found.previous;
+    this.#lastAppended = this.lastNumber;
     this.#spare = found.spare ? 'ready' : 'none';
     this.#emergency = found.emergency ? 'ready' : 'none';
   }
@@ -160,8 +163,9 @@ export class Spool {
     const head = encoder.encode(JSON.stringify(record.head ?? {}));
     const body = record.body ?? padding.subarray(0, 0);
     const size = recordBytes(head.length, body.length);
-    const number = record.number ?? this.#queue.at(-1)?.number ?? this.lastNumber;
-    assert(number >= this.lastNumber, 'frame numbers rise');
+    const number = record.number ?? this.#lastAppended;
+    assert(number >= this.#lastAppended, 'frame numbers rise');
+    this.#lastAppended = number;
     this.#queue.push({
       type: record.type,
       number,
@@ -261,6 +265,7 @@ export class Spool {
     if (group.length > 0 && active !== undefined) this.#seal(active);
     const failed = [...group, ...this.#queue];
     this.#queue = [];
+    this.#lastAppended = this.lastNumber;
     for (const entry of failed.toReversed()) {
       this.#waitingBytes -= entry.size;
       entry.listener.failed(coded);
@@ -333,7 +338,7 @@ export class Spool {
     const active = this.#active();
     if (active !== undefined) this.#seal(active);
     const end = checkpoint.reduce((sum, chunk) => sum + chunk.length, 0);
-    this.#segments.push({ id, path, capacity, lastNumber, end, file, emergency });
+    this.#segments.push({ id, path, capacity, lastNumber, end, endIsGuess: false, file, emergency });
   }
 
   /** Throws an out-of-space error when `more` bytes would break the budget or eat into the space left to others. */

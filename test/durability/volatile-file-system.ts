@@ -12,12 +12,19 @@ interface Inode {
   durable: Uint8Array;
 }
 
+interface DirectoryChange {
+  readonly inode: Inode;
+  apply(entries: Map<string, Inode>): void;
+}
+
 /** Says of each unsynced sector or directory change whether the crash keeps it. */
 export type Keep = () => boolean;
 
 export class VolatileFileSystem implements FileSystem {
   #entries = new Map<string, Inode>();
   #durableEntries = new Map<string, Inode>();
+  /** Changes of directories that are not synced. */
+  #changes: DirectoryChange[] = [];
   /** Crashes before the operation with this count; during it, when that is a commit. */
   crashAt = Number.POSITIVE_INFINITY;
   operations = 0;
@@ -60,13 +67,17 @@ export class VolatileFileSystem implements FileSystem {
       survivors.set(inode, survivor);
       return survivor;
     };
-    for (const path of new Set([...this.#entries.keys(), ...this.#durableEntries.keys()])) {
-      const [now, before] = [this.#entries.get(path), this.#durableEntries.get(path)];
-      const inode = now === before || !keep() ? before : now;
-      if (inode === undefined) continue;
-      next.#entries.set(path, survive(inode));
-      next.#durableEntries.set(path, next.#entries.get(path)!);
+    // What happens to one file happens in order; a rename happens whole or not at all.
+    const entries = new Map(this.#durableEntries);
+    const stuck = new Set<Inode>();
+    for (const change of this.#changes) {
+      const { inode } = change;
+      if (stuck.has(inode)) continue;
+      if (keep()) change.apply(entries);
+      else stuck.add(inode);
     }
+    for (const [path, inode] of entries) next.#entries.set(path, survive(inode));
+    next.#durableEntries = new Map(next.#entries);
     return next;
   }
 
@@ -112,6 +123,8 @@ export class VolatileFileSystem implements FileSystem {
     inode.data.set(fails ? bytes.subarray(0, bytes.length >> 1) : bytes, position);
     await this.#step();
     if (fails) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    // Others may have run, and crashed, since the step.
+    if (this.crashed) await new Promise<never>(() => undefined);
     inode.durable = Uint8Array.from(inode.data);
   }
 
@@ -119,12 +132,14 @@ export class VolatileFileSystem implements FileSystem {
     await this.#step();
     if (this.usedBytes + size > this.capacity)
       throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-    this.#entries.set(path, { data: new Uint8Array(size), durable: new Uint8Array(size) });
+    const inode = { data: new Uint8Array(size), durable: new Uint8Array(size) };
+    this.#change(inode, (entries) => entries.set(path, inode));
   }
 
   async writeFile(path: string, bytes: Uint8Array): Promise<void> {
     await this.#step();
-    this.#entries.set(path, { data: Uint8Array.from(bytes), durable: Uint8Array.from(bytes) });
+    const inode = { data: Uint8Array.from(bytes), durable: Uint8Array.from(bytes) };
+    this.#change(inode, (entries) => entries.set(path, inode));
   }
 
   async size(path: string): Promise<number> {
@@ -134,19 +149,26 @@ export class VolatileFileSystem implements FileSystem {
 
   async remove(path: string): Promise<void> {
     await this.#step();
-    this.#entries.delete(path);
+    this.#change(this.#entries.get(path)!, (entries) => entries.delete(path));
   }
 
   async rename(from: string, to: string): Promise<void> {
     await this.#step();
-    this.#entries.set(to, this.#entries.get(from)!);
-    this.#entries.delete(from);
+    const inode = this.#entries.get(from)!;
+    this.#change(inode, (entries) => entries.set(to, inode) && entries.delete(from));
   }
 
-  async syncFolder(folder: string): Promise<void> {
+  #change(inode: Inode, apply: DirectoryChange['apply']): void {
+    this.#changes.push({ inode, apply });
+    apply(this.#entries);
+  }
+
+  /** All lie in one folder, or in folders that nobody syncs. */
+  async syncFolder(): Promise<void> {
     await this.#step();
-    for (const path of this.#durableEntries.keys()) if (dirname(path) === folder) this.#durableEntries.delete(path);
-    for (const [path, inode] of this.#entries) if (dirname(path) === folder) this.#durableEntries.set(path, inode);
+    if (this.crashed) return;
+    this.#durableEntries = new Map(this.#entries);
+    this.#changes = [];
   }
 
   async freeBytes(): Promise<number> {

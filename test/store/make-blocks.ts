@@ -47,6 +47,8 @@ export interface MakeOptions {
   readonly seed: number;
   /** Sequence of the first row. */
   readonly sequence?: bigint;
+  /** Whether the row in the middle carries the needle; it does unless this is false. */
+  readonly needle?: boolean;
 }
 
 function bodyOf(kind: number, random: () => number): string {
@@ -83,7 +85,7 @@ export function pushLogs(block: TelemetryBlock, options: MakeOptions): void {
     logs.severityText.push(kind < 0.93 ? 'INFO' : kind < 0.98 ? 'WARNING' : 'ERROR');
     logs.logger.push('shop.orders');
     logs.event.push('');
-    logs.body.push(row === options.rows >> 1 ? NEEDLE : bodyOf(kind, random));
+    logs.body.push(options.needle !== false && row === options.rows >> 1 ? NEEDLE : bodyOf(kind, random));
     const id = randomId(random);
     logs.traceId.pushBytes(id, 0);
     logs.spanId.pushBytes(id, 0);

@@ -8,10 +8,18 @@ import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import { openEmbeddedDriver } from '../../src/storage/clickhouse/driver/embedded-driver.ts';
 import { openEngine, type Engine } from '../../src/storage/clickhouse/engine.ts';
 
+const folders: string[] = [];
+const engines: Engine[] = [];
+
+afterAll(async () => {
+  for (const engine of engines) await engine.close();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that is removed after the file's tests. */
 export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'holter-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
@@ -25,7 +33,7 @@ export interface TestEngine {
 export async function openTestEngine(): Promise<TestEngine> {
   const folder = makeFolder();
   const engine = await openEngine(await openEmbeddedDriver({ folder }));
-  afterAll(() => engine.close());
+  engines.push(engine);
   let blocks = 0;
   return {
     engine,

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What the server reads on its standard input. */
   readonly input?: string;
+  /** For reading the status, where tokens are asked for. */
+  readonly token?: string;
 }
 
 export interface HolterServer {
@@ -97,7 +99,8 @@ export async function startServer(options: ServerOptions = {}): Promise<HolterSe
   });
   await ready;
   const status = async (): Promise<StatusResponse> => {
-    const response = await fetch(`${url}/api/holter/v1/status`);
+    const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+    const response = await fetch(`${url}/api/holter/v1/status`, { headers });
     return (await response.json()) as StatusResponse;
   };
   const { addresses } = await status();

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import type { Log } from '../../src/base/log.ts';
 import type { Address } from '../../src/config/setting-values.ts';
 import { AccessControl, type AccessSettings } from '../../src/server/auth/access-control.ts';
 import { AccessTokens } from '../../src/server/auth/access-tokens.ts';
@@ -23,11 +22,10 @@ import { MetricRegistry } from '../../src/server/metrics/metric-registry.ts';
 import { Addresses } from '../../src/server/status/addresses.ts';
 import { Health } from '../../src/server/status/health.ts';
 import { LiveTail } from '../../src/server/tail/live-tail.ts';
-import { StateLog } from '../../src/storage/state/state-log.ts';
+import { openFileStateStore } from '../../src/storage/state/file-state-store.ts';
 import type { QueryResult } from '../../src/storage/ports/query-result.ts';
 import type { LogStore, MetricStore, TraceStore } from '../../src/storage/ports/telemetry-store.ts';
 
-const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const nothing: QueryResult = { rows: 0, columns: {}, statistics: { rowsRead: 0, bytesRead: 0, milliseconds: 0 } };
 
 const noSources: SourceFacts = { ledger: () => [], quarantined: () => [], clockOf: () => undefined };
@@ -55,7 +53,7 @@ export interface TestApp {
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'http-app-'));
-  const state = await StateLog.open(join(folder, 'state.log'), quiet);
+  const state = await openFileStateStore(join(folder, 'state'));
   const tokens = new AccessTokens(state);
   await tokens.load();
   const administrator = ensureAdministratorSecret(folder);

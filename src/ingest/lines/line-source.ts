@@ -1,11 +1,12 @@
 // One source of lines on its way to the intake: lines are joined to records, records gather to a frame, a frame is offered until it
 // is taken. What the naive clocks show is judged here, so that it stands in the frame.
 import { CodedError } from '../../base/coded-error.ts';
-import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
+import type { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineDecoder } from '../../pipeline/lines/line-decoder.ts';
 import { RecordJoiner } from '../../pipeline/lines/record-joiner.ts';
 import { now } from '../clock.ts';
-import type { Intake } from '../intake.ts';
+import type { UnixNanos } from '../../model/units.ts';
+import type { FrameInput, Intake } from '../intake.ts';
 import { encodeLines } from './frame-body.ts';
 
 /** A frame is sent when it holds this much. */
@@ -92,30 +93,44 @@ export class LineSource {
     const records = this.#records;
     const end = this.#end;
     if (records.length === 0 || end === undefined) return undefined;
-    const { intake, source, stream, service, host, clocks, zone, signal } = this.#options;
     const received = now();
     if (writtenNow) this.#judge(records, Number(received / 1_000_000_000n));
-    const frame = {
-      kind: 'lines',
-      source,
-      received,
-      meta: {
-        stream,
-        zone,
-        clocks: clocks.clocks,
-        ...(service === undefined ? {} : { service }),
-        ...(host === undefined ? {} : { host }),
-      },
-      ...(position === undefined ? {} : { position: await position(end) }),
-      body: encodeLines(records),
-    };
+    const frame = this.#frame(received, records, position === undefined ? undefined : await position(end));
     this.#records = [];
     this.#bytes = 0;
     this.#end = undefined;
+    await this.#offer(frame);
+    return end;
+  }
+
+  /** Makes a position durable before there is any record. */
+  async sendPosition(position: () => Promise<Readonly<Record<string, unknown>>>): Promise<void> {
+    await this.#offer(this.#frame(now(), [], await position()));
+  }
+
+  #frame(
+    received: UnixNanos,
+    records: readonly Uint8Array[],
+    position: FrameInput['position'] | undefined,
+  ): FrameInput {
+    const { source, stream, service, host, clocks, zone } = this.#options;
+    const named = { ...(service === undefined ? {} : { service }), ...(host === undefined ? {} : { host }) };
+    return {
+      kind: 'lines',
+      source,
+      received,
+      meta: { stream, zone, clocks: clocks.clocks, ...named },
+      ...(position === undefined ? {} : { position }),
+      body: encodeLines(records),
+    };
+  }
+
+  async #offer(frame: FrameInput): Promise<void> {
+    const { intake, signal } = this.#options;
     for (;;) {
       try {
         await intake.accept(frame);
-        return end;
+        return;
       } catch (error) {
         if (!(error instanceof CodedError) || error.retryAfterSeconds === undefined) throw error;
         await wait(error.retryAfterSeconds || DEFAULT_RETRY_SECONDS, signal);

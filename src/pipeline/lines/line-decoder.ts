@@ -3,11 +3,15 @@
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { readConsoleSpan } from './console-span.ts';
 import { JsonRecordReader } from './json-record.ts';
+import { logfmtToJson } from './logfmt.ts';
 import { RowWriter, type LineFrame } from './row-writer.ts';
 import { TextRecordReader } from './text-record.ts';
 
 const OPEN_BRACE = 0x7b;
 const SPACE = 0x20;
+const EQUALS = 0x3d;
+/** A clock stands in the first bytes of a text. */
+const MAX_CLOCK_TEXT = 1000;
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -62,7 +66,7 @@ export class LineDecoder {
   /** The naive clock of a record, if it shows one. */
   readClock(bytes: Uint8Array, start: number, end: number): ClockReading | undefined {
     if (this.#isJson(bytes, start, end)) return this.#json.readClock(bytes);
-    return this.#text.readClock(bytes, start, end);
+    return this.#text.readClock(lenient.decode(bytes.subarray(start, Math.min(end, start + MAX_CLOCK_TEXT))));
   }
 
   #isJson(bytes: Uint8Array, start: number, end: number): boolean {
@@ -79,12 +83,23 @@ export class LineDecoder {
     original: Uint8Array | undefined,
   ): LineOutcome {
     if (!this.#isJson(bytes, start, end)) {
-      return this.#text.read(bytes, view, start, end, original) ? 'stored' : 'expired';
+      return this.#readText(bytes, start, end, original) ? 'stored' : 'expired';
     }
     if (this.#json.hasField('context') && this.#json.hasField('parent_id') && this.#json.hasField('start_time')) {
       const outcome = readConsoleSpan(bytes.subarray(start, end), this.#rows);
       if (outcome !== undefined) return outcome;
     }
     return this.#json.read(bytes, view, start, end, original) ? 'stored' : 'expired';
+  }
+
+  #readText(bytes: Uint8Array, start: number, end: number, original: Uint8Array | undefined): boolean {
+    const text = bytes.subarray(start, end);
+    const document = text.includes(EQUALS) ? logfmtToJson(lenient.decode(text)) : undefined;
+    if (document === undefined) return this.#text.read(bytes, start, end, original);
+    const json = encoder.encode(document);
+    // What logfmt quotes and how is not told by the columns.
+    const record = original ?? bytes.subarray(start, end);
+    if (!this.#json.scan(json, 0, json.length)) return this.#text.read(bytes, start, end, original);
+    return this.#json.read(json, new DataView(json.buffer), 0, json.length, record);
   }
 }

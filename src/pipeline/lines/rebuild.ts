@@ -21,7 +21,7 @@ export interface LineRow {
   readonly raw: string;
 }
 
-type LayoutField = readonly [name: string, column: string, form?: string, zone?: string];
+export type LayoutField = readonly [name: string, column: string, form?: string, zone?: string];
 /** Of a JSON document: its fields with columns of their own. Of a text: literal text and fields, in their order. */
 export interface LineLayout {
   readonly json?: readonly LayoutField[];

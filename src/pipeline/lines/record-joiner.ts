@@ -14,6 +14,7 @@ const HEAD = 160;
 const HEADER = /^[ |+]*(?:Exception Group )?Traceback \(most recent call last\):/;
 const CONNECTOR =
   /^[ |]*(?:During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:)/;
+const GROUP_END = /^ {2}\s*\+-{20,}$/;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
@@ -121,13 +122,14 @@ export class RecordJoiner {
     if (indented) {
       if (first === 0x20 && (line[2] === 0x2b || line[2] === 0x7c) && HEADER.test(headOf(line))) this.#state = TRACE;
       else if (state !== TRACE && isFrame(line)) this.#state = TRACE;
+      else if (line.at(-1) === 0x2d && GROUP_END.test(headOf(line))) this.#state = RAISED;
       return this.#blanks === 0 || state !== RECORD || this.#prefixed > 0;
     }
     const capitalT = first === 0x54;
     if (capitalT || first === 0x44) {
       const head = headOf(line);
       if (HEADER.test(head)) return this.#joinsHeader(state);
-      if (state === RAISED && CONNECTOR.test(head)) {
+      if ((state === RAISED || state === TRACE) && CONNECTOR.test(head)) {
         this.#state = TRACE;
         return true;
       }

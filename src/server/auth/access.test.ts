@@ -86,7 +86,7 @@ test('the administrator is who can read the data directory; tokens are created, 
   const admin = bearer(app.administrator);
   const created = await post(app, TOKENS, { name: 'collector', permissions: ['ingest'], validFor: '30d' }, admin);
   const { id, secret } = created.json<{ id: string; secret: string }>();
-  expect(readFileSync(join(app.folder, 'state.log'), 'utf8')).not.toContain(secret);
+  expect(readFileSync(join(app.folder, 'state/state.log'), 'utf8')).not.toContain(secret);
   const listed = (await get(app, TOKENS, admin)).json<{ tokens: { id: string; name: string; expires: string }[] }>();
   expect(listed.tokens).toMatchObject([{ id, name: 'collector', permissions: ['ingest'] }]);
   expect(JSON.stringify(listed)).not.toContain(secret);

@@ -1,5 +1,5 @@
 // Registers every route of the own API with its validators, its permission and its handler.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { API_PREFIX, routes, type Route, type RouteName } from '../../api/routes.ts';
 import type { AccessControl, Caller } from '../auth/access-control.ts';
 import type { Address } from '../../config/setting-values.ts';
@@ -7,9 +7,11 @@ import type { Call, Handlers } from './handler.ts';
 
 type AnyHandler = (call: Call<RouteName>) => Promise<unknown>;
 
-function abortWhenGone(request: FastifyRequest): AbortSignal {
+function abortWhenGone({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  request.raw.socket.once('close', () => controller.abort(new Error('the client has gone')));
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort(new Error('the client has gone'));
+  });
   return controller.signal;
 }
 
@@ -35,7 +37,7 @@ export function registerRoutes(
           query: route.query?.parse(request.query),
           body: route.body?.parse(request.body),
           caller,
-          signal: abortWhenGone(request),
+          signal: abortWhenGone(reply),
           request,
           reply,
         } as Call<RouteName>;

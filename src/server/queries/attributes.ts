@@ -47,8 +47,16 @@ export function attributesOf(result: QueryResult): (row: number) => Attribute[] 
     ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A map of labels as an object. */
+/** Labels that the inputs keep for themselves begin with this. */
+const INTERNAL_PREFIX = 'holter.';
+
+/** A map of labels as an object, without those that are nobody's business. */
 export function labelsOf(result: QueryResult, name: string): (row: number) => Record<string, string> {
   const pairs = pairsOf(result, name);
-  return (row) => Object.fromEntries(pairs(row).map(([key, value]) => [key, String(value)]));
+  return (row) => describeLabels(pairs(row));
+}
+
+export function describeLabels(pairs: Iterable<readonly [string, string | number | bigint]>): Record<string, string> {
+  const shown = Array.from(pairs).filter(([key]) => !key.startsWith(INTERNAL_PREFIX));
+  return Object.fromEntries(shown.map(([key, value]) => [key, String(value)]));
 }

@@ -4,7 +4,7 @@ import type { LogRow } from '../../api/logs.ts';
 import type { AttributeColumns } from '../../model/attribute-columns.ts';
 import type { MapColumn, StringColumn } from '../../model/columns.ts';
 import type { LogColumns } from '../../model/log-columns.ts';
-import { writeFloat } from '../queries/attributes.ts';
+import { describeLabels, writeFloat } from '../queries/attributes.ts';
 import { writeRowId } from '../queries/row-position.ts';
 import { severityGroupOf } from '../queries/severity.ts';
 
@@ -90,7 +90,7 @@ export function readColumnLogRow(logs: LogColumns, row: number, resources: Label
     ...(spanId === undefined ? {} : { spanId }),
     attributes: readAttributes(logs.attributes, row),
     resource: { ...resources(logs.resource.get(row)) },
-    stream: { ...streams(logs.stream.get(row)) },
+    stream: describeLabels(Object.entries(streams(logs.stream.get(row)))),
     ...(hasException ? { exception } : {}),
     weight: logs.weight.get(row),
     ...(raw === '' ? {} : { raw }),

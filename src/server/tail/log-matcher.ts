@@ -42,7 +42,7 @@ function compileField(field: Field): FieldText {
     return (logs, row) => {
       const found = readAttributes(logs.attributes, row).find((attribute) => attribute.name === name);
       if (found === undefined) return undefined;
-      return typeof found.value === 'object' ? JSON.stringify(found.value) : String(found.value);
+      return typeof found.value === 'string' ? found.value : JSON.stringify(found.value);
     };
   }
   const text = textColumns.find((column) => column === name);

@@ -35,6 +35,7 @@ export function LogsPage() {
   const navigate = route.useNavigate();
   const { range, setRange } = useRangeClock();
   const [isHeld, setHeld] = useState(false);
+  const [hasFacets, setFacets] = useState(false);
   const isEmpty = useIsEmpty();
   const change = useCallback(
     (patch: Partial<LogsSearch>, replace = false) =>
@@ -110,10 +111,12 @@ export function LogsPage() {
           problems={problems}
           isLive={isLive}
           isWrapped={search.wrap === '1'}
+          hasFacets={hasFacets}
+          onFacets={() => setFacets(!hasFacets)}
           onChange={change}
         />
       </div>
-      <aside className={classes.side} aria-label={words.facets}>
+      <aside className={classes.side} data-open={hasFacets ? '' : undefined} aria-label={words.facets}>
         <LogFacets input={input} terms={terms} onFilter={onFilter} />
       </aside>
       <section className={classes.middle} aria-label={words.logs}>

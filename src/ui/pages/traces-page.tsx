@@ -1,7 +1,7 @@
 // Traces: which took how long, which failed; a list and its picture.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { FirstSteps, useIsEmpty } from '../panels/first-steps.tsx';
 import { ServiceFacets } from '../panels/service-facets.tsx';
 import { TraceFilters } from '../panels/trace-filters.tsx';
@@ -21,6 +21,8 @@ import classes from './traces-page.module.css';
 
 const PAGE_TRACES = 200;
 const PLOT_HEIGHT = 170;
+/** Pages that are fetched without being asked for. */
+const FIRST_PAGES = 3;
 
 const route = getRouteApi('/traces');
 
@@ -74,6 +76,11 @@ export function TracesPage() {
   const statistics = pages.data?.pages[0]?.statistics;
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = pages;
 
+  const pageCount = pages.data?.pages.length ?? 0;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && pageCount > 0 && pageCount < FIRST_PAGES) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, pageCount, fetchNextPage]);
+
   if (isEmpty) return <FirstSteps />;
   return (
     <div className={classes.page}>
@@ -92,6 +99,8 @@ export function TracesPage() {
             to={range.toMillis}
             height={PLOT_HEIGHT}
             active={traces[active]?.traceId}
+            knownFrom={hasNextPage ? Math.min(...points.map((point) => point.x)) : undefined}
+            unknownLabel={words.notLoaded}
             formatY={formatDuration}
             onPick={open}
             onBox={(from, to, low, high) => {
@@ -110,7 +119,7 @@ export function TracesPage() {
           )}
           <span className={classes.space} />
           {statistics !== undefined && (
-            <span className="faint">{words.costShort(formatShort(statistics.rowsRead), statistics.milliseconds.toFixed(0))}</span>
+            <span className={`${classes.cost} faint`}>{words.costShort(formatShort(statistics.rowsRead), statistics.milliseconds.toFixed(0))}</span>
           )}
           <button
             type="button"

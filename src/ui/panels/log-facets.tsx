@@ -59,7 +59,8 @@ function LevelFacet({ input, terms, onFilter }: FacetProps) {
       count: byLevel.get(look.level),
       show: (
         <>
-          <SeverityMark level={look.level} /> {words.levels[look.level]}
+          <SeverityMark level={look.level} />
+          <span className={classes.level}>{words.levels[look.level]}</span>
         </>
       ),
     }));

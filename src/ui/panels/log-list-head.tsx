@@ -47,7 +47,7 @@ export function LogListHead(props: LogListHeadProps) {
       {props.tail !== undefined && <LiveState tail={props.tail} isHeld={props.isHeld} onResume={props.onResume} />}
       <span className={classes.space} />
       {statistics !== undefined && (
-        <span className="faint" title={words.cost(formatCount(statistics.rowsRead), formatBytes(statistics.bytesRead))}>
+        <span className={`${classes.cost} faint`} title={words.cost(formatCount(statistics.rowsRead), formatBytes(statistics.bytesRead))}>
           {words.costShort(formatShort(statistics.rowsRead), statistics.milliseconds.toFixed(statistics.milliseconds < 10 ? 1 : 0))}
         </span>
       )}

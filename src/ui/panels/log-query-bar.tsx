@@ -17,12 +17,14 @@ interface LogQueryBarProps {
   readonly problems: readonly QueryProblem[];
   readonly isLive: boolean;
   readonly isWrapped: boolean;
+  readonly hasFacets: boolean;
+  readonly onFacets: () => void;
   readonly onChange: (patch: Partial<LogsSearch>) => void;
 }
 
 const MAX_SUGGESTIONS = 12;
 
-export function LogQueryBar({ query, input, problems, isLive, isWrapped, onChange }: LogQueryBarProps) {
+export function LogQueryBar({ query, input, problems, isLive, isWrapped, hasFacets, onFacets, onChange }: LogQueryBarProps) {
   const words = useWords();
   const queries = useQueryClient();
   const focus = useFocusHandle();
@@ -73,6 +75,15 @@ export function LogQueryBar({ query, input, problems, isLive, isWrapped, onChang
           suggest={suggest}
           onSubmit={(text) => onChange({ q: text, around: undefined })}
         />
+        <button
+          type="button"
+          className={`button ${classes.narrow}`}
+          aria-pressed={hasFacets}
+          aria-label={words.filters}
+          onClick={onFacets}
+        >
+          <Icon name="filter" />
+        </button>
         <button
           type="button"
           className="button"

@@ -61,7 +61,7 @@ export function MetricLineTable({ lines, suffix, cursor, marked, onMark }: Metri
       columns={[
         {
           id: 'name',
-          head: words.series + suffix,
+          head: suffix === '' ? words.series : `${words.series} (${suffix.trim()})`,
           value: (line) => line.name,
           cell: (line) => (
             <button

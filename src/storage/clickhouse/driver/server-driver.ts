@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import { codedError } from '../../../base/coded-error.ts';
 import { printText } from '../sql/literals.ts';
 import type { Deployment } from '../tables/print-tables.ts';
@@ -38,6 +38,8 @@ export async function openServerDriver(options: ServerOptions): Promise<Driver> 
     request_timeout: REQUEST_TIMEOUT_MS,
     max_open_connections: MAX_CONNECTIONS,
     compression: { response: false, request: false },
+    // What fails is told to who asked; the client would print it as well.
+    log: { level: ClickHouseLogLevel.OFF },
   });
   const { cluster, database } = options;
   const deployment: Deployment =

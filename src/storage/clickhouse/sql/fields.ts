@@ -94,14 +94,13 @@ const isInteger = (text: string): boolean => /^-?\d{1,18}$/.test(text);
 function printAttributeEquals(name: string, value: Scalar): string {
   const key = printText(name);
   const text = String(value);
-  const parts = [
-    `(attr_string[${key}] = ${printText(text)}${text === '' ? ` AND mapContains(attr_string, ${key})` : ''})`,
-  ];
-  if (isInteger(text)) parts.push(`(attr_int[${key}] = ${text} AND mapContains(attr_int, ${key}))`);
+  if (text === '') return `(attr_string[${key}] = '' AND mapContains(attr_string, ${key}))`;
+  const parts = [`attr_string[${key}] = ${printText(text)}`];
+  if (isInteger(text)) parts.push(`(attr_int[${key}] = ${BigInt(text)} AND mapContains(attr_int, ${key}))`);
   if (isNumeric(text)) {
     parts.push(`(attr_float[${key}] = toFloat64(${printText(text)}) AND mapContains(attr_float, ${key}))`);
   }
-  if (text === 'true') parts.push(`attr_bool[${key}]`);
+  if (text === 'true') parts.push(`(attr_bool[${key}] AND mapContains(attr_bool, ${key}))`);
   if (text === 'false') parts.push(`(NOT attr_bool[${key}] AND mapContains(attr_bool, ${key}))`);
   parts.push(`(attr_json != '' AND ${printJsonText(name)} = ${printText(text)})`);
   return `(${parts.join(' OR ')})`;
@@ -212,17 +211,12 @@ export function printOrder(field: Field, op: string, value: Scalar, context: Pri
   return `(${expression} != '' AND ${expression} ${op} ${printText(String(value))})`;
 }
 
-/** A condition over the field's text. */
-export function printTextCondition(
-  field: Field,
-  context: PrintContext,
-  condition: (text: string) => string,
-  holdsForAbsent: boolean,
-): string {
-  if (field.kind === 'resource' || field.kind === 'stream') {
-    const label = `labels[${printText(field.name)}]`;
-    if (!holdsForAbsent) return printLabelled(field, condition(label), context);
-    return `NOT ${printLabelled(field, `NOT (${condition(label)})`, context)}`;
-  }
-  return condition(printFieldText(field, context));
+/** A condition over the field's text; an absent label is '', and the condition may well hold for that. */
+export function printTextCondition(field: Field, context: PrintContext, condition: (text: string) => string): string {
+  if (field.kind === 'column' || field.kind === 'attribute') return condition(printFieldText(field, context));
+  const label = `labels[${printText(field.name)}]`;
+  const holdsForAbsent = condition("''");
+  const found = printLabelled(field, condition(label), context);
+  const notFound = printLabelled(field, `NOT (${condition(label)})`, context);
+  return `((${holdsForAbsent}) AND NOT (${notFound})) OR (NOT (${holdsForAbsent}) AND ${found})`;
 }

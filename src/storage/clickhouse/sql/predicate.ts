@@ -50,9 +50,9 @@ const printers: Printers = {
   exists: ({ field }, context) => printExists(field, context),
   words: ({ text }) => printWords(text),
   substring: ({ field, text, ignoreCase }, context) =>
-    printTextCondition(field, context, (value) => printContains(value, text, ignoreCase), text === ''),
+    printTextCondition(field, context, (value) => printContains(value, text, ignoreCase)),
   matches: ({ field, pattern }, context) =>
-    printTextCondition(field, context, (value) => `match(${value}, ${printText(pattern)})`, false),
+    printTextCondition(field, context, (value) => `match(${value}, ${printText(pattern)})`),
 };
 
 function print(predicate: Predicate, context: PrintContext, depth: number): string {

@@ -39,8 +39,14 @@ export const logs: Table = {
   orderBy: ['time', 'ingester', 'sequence'],
   indexed: 1,
   indexes: [
-    "body_words body TYPE text(tokenizer = 'asciiCJK', preprocessor = lower(body))",
+    "body_words body TYPE text(tokenizer = 'asciiCJK', preprocessor = lowerUTF8(body))",
     'by_trace trace_id TYPE bloom_filter(0.01)',
+    // Equality of an attribute: request ids, user ids.
+    'by_string mapValues(attr_string) TYPE bloom_filter(0.01)',
+    'by_int mapValues(attr_int) TYPE bloom_filter(0.01)',
+    // Which rules out a granule for a text that could be a fraction.
+    'by_float_key mapKeys(attr_float) TYPE bloom_filter(0.01)',
+    'by_json attr_json TYPE minmax',
     'by_severity severity TYPE minmax',
   ],
   shardBy: 'sipHash64(ingester, sequence)',
