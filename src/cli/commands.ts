@@ -8,5 +8,10 @@ export interface Command {
 }
 
 export const commands: readonly Command[] = [
+  {
+    name: 'promqltest',
+    summary: 'run PromQL test scripts',
+    load: () => import('./commands/promqltest.ts'),
+  },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
 ];
