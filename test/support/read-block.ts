@@ -1,6 +1,7 @@
 // The rows of a block as plain objects, for comparing.
 import { AttributeColumns } from '../../src/model/attribute-columns.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
+import type { TelemetryBlock } from '../../src/model/telemetry-block.ts';
 import {
   DictionaryColumn,
   FixedColumn,
@@ -49,4 +50,9 @@ export function readRows(batch: ColumnBatch): Row[] {
   return Array.from({ length: batch.rows }, (_, row) =>
     Object.fromEntries(columns.map(([name, column]) => [name, readCell(column, row)])),
   );
+}
+
+/** All rows of a block, by batch. */
+export function readBlock(block: TelemetryBlock): Record<string, Row[]> {
+  return Object.fromEntries(Object.entries(block).map(([name, batch]) => [name, readRows(batch as ColumnBatch)]));
 }

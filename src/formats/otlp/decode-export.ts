@@ -2,7 +2,10 @@
 // lives; what they learned changes how fast a request is decoded, never what comes out.
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { ExportWalker, type RowDecoder } from './export-walker.ts';
+import { logsRequest, metricsRequest, tracesRequest, type JsonMessage } from './json-schema.ts';
+import { transcodeJson } from './json-transcoder.ts';
 import { LogDecoder } from './log-decoder.ts';
+import { MetricDecoder } from './metric-decoder.ts';
 import { RowTally, type RowOutcome } from './row-tally.ts';
 import { SpanDecoder } from './span-decoder.ts';
 import { TimeWindow } from './time-window.ts';
@@ -27,10 +30,12 @@ class BlockDecoders {
   readonly walker = new ExportWalker(this.reader);
   readonly logs: LogDecoder;
   readonly spans: SpanDecoder;
+  readonly metrics: MetricDecoder;
 
   constructor(block: TelemetryBlock) {
     this.logs = new LogDecoder(block, this.reader);
     this.spans = new SpanDecoder(block, this.reader);
+    this.metrics = new MetricDecoder(block, this.reader);
   }
 }
 
@@ -79,3 +84,19 @@ export const decodeTracesProtobuf: ExportDecoder = (body, context, block) => {
   const window = new TimeWindow(context.received, context.expiredBefore.spans);
   return decode(decoders, decoders.spans, window, body, 'spans');
 };
+
+/** ExportMetricsServiceRequest in protobuf. */
+export const decodeMetricsProtobuf: ExportDecoder = (body, context, block) => {
+  const decoders = getDecoders(block);
+  const window = new TimeWindow(context.received, context.expiredBefore.metrics);
+  return decode(decoders, decoders.metrics, window, body, 'data points');
+};
+
+function fromJson(request: JsonMessage, decodeProtobuf: ExportDecoder): ExportDecoder {
+  return (body, context, block) => decodeProtobuf(transcodeJson(body, request), context, block);
+}
+
+/** The same requests in OTLP/JSON. */
+export const decodeLogsJson: ExportDecoder = fromJson(logsRequest, decodeLogsProtobuf);
+export const decodeTracesJson: ExportDecoder = fromJson(tracesRequest, decodeTracesProtobuf);
+export const decodeMetricsJson: ExportDecoder = fromJson(metricsRequest, decodeMetricsProtobuf);

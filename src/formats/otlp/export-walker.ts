@@ -9,6 +9,7 @@ import { writeBytesField } from './wire-writer.ts';
 export interface DecodedScope {
   readonly name: string;
   readonly version: string;
+  readonly schemaUrl: string;
   /** What rows carry of it: KeyValue fields with tag 0x0a, `otel.scope.version` and its attributes as `otel.scope.…`. */
   readonly attributes: ByteBuffer;
 }
@@ -25,6 +26,7 @@ const GROUP = 0x0a;
 /** Tag of the resource in its group, and of the scope in its. */
 const SUBJECT = 0x0a;
 const MEMBER = 0x12;
+const SCHEMA_URL = 0x1a;
 
 const encoder = new TextEncoder();
 
@@ -33,6 +35,7 @@ export class ExportWalker {
   readonly #resources = new ResourceCache();
   #subjectStart = 0;
   #subjectEnd = 0;
+  #schemaUrl = '';
 
   constructor(reader: WireReader) {
     this.#reader = reader;
@@ -88,15 +91,20 @@ export class ExportWalker {
     const reader = this.#reader;
     this.#subjectStart = 0;
     this.#subjectEnd = 0;
+    this.#schemaUrl = '';
     while (reader.at < end) {
       const tag = reader.readTag(end);
-      if (tag !== SUBJECT) {
+      if (tag !== SUBJECT && tag !== SCHEMA_URL) {
         reader.skip(tag, end);
         continue;
       }
-      this.#subjectEnd = reader.readLength(end);
-      this.#subjectStart = reader.at;
-      reader.at = this.#subjectEnd;
+      const stop = reader.readLength(end);
+      if (tag === SCHEMA_URL) this.#schemaUrl = reader.text(reader.at, stop);
+      else {
+        this.#subjectEnd = stop;
+        this.#subjectStart = reader.at;
+      }
+      reader.at = stop;
     }
   }
 
@@ -124,7 +132,7 @@ export class ExportWalker {
       writeBytesField(value, 0x0a, encoder.encode(version));
       writeAttribute(attributes, 'otel.scope.version', value.contents());
     }
-    return { name, version, attributes };
+    return { name, version, schemaUrl: this.#schemaUrl, attributes };
   }
 
   #prefixAttribute(end: number, attributes: ByteBuffer): void {

@@ -56,7 +56,7 @@ export class LogDecoder implements RowDecoder {
   }
 
   decodeRow(start: number, end: number): void {
-    this.#tally.received++;
+    this.#tally.receive();
     const row = this.#logs.rows;
     try {
       this.#decode(start, end);
@@ -155,6 +155,7 @@ export class LogDecoder implements RowDecoder {
     const reader = this.#scopeReader;
     const end = reader.bytes.length;
     if (end === 0) return;
+    this.#tally.repeat(end);
     reader.at = 0;
     while (reader.at < end) {
       reader.readTag(end);

@@ -62,7 +62,7 @@ export class SpanDecoder implements RowDecoder {
   }
 
   decodeRow(start: number, end: number): void {
-    this.#tally.received++;
+    this.#tally.receive();
     const row = this.#spans.rows;
     try {
       this.#decode(start, end);
@@ -134,8 +134,8 @@ export class SpanDecoder implements RowDecoder {
         stateStart = reader.at;
         reader.at = stateEnd;
       } else if (tag === 0x85) flags = reader.view.getUint32(reader.readFixed(4, end), true);
-      else if (tag === 0x5a) details.addEvent(reader.readLength(end));
-      else if (tag === 0x6a) details.addLink(reader.readLength(end));
+      else if (tag === 0x5a) details.addEvent(reader.readLength(end), this.#tally);
+      else if (tag === 0x6a) details.addLink(reader.readLength(end), this.#tally);
       else if (tag === 0x50) droppedAttributes = reader.readVarint(end);
       else if (tag === 0x60) droppedEvents = reader.readVarint(end);
       else if (tag === 0x70) droppedLinks = reader.readVarint(end);
@@ -185,6 +185,7 @@ export class SpanDecoder implements RowDecoder {
     const reader = this.#scopeReader;
     const end = reader.bytes.length;
     if (end === 0) return;
+    this.#tally.repeat(end);
     reader.at = 0;
     while (reader.at < end) {
       reader.readTag(end);

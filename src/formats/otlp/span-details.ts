@@ -3,7 +3,11 @@ import { ByteBuffer } from '../../base/byte-buffer.ts';
 import { writeKeyValues } from './any-value.ts';
 import { uint64Text, writeAscii, writeJsonHex, writeJsonString } from './json-writer.ts';
 import { readAttribute } from './resource.ts';
+import type { RowTally } from './row-tally.ts';
 import type { WireReader } from './wire-reader.ts';
+
+/** What an empty event or link becomes. */
+const FRAME_BYTES = 64;
 
 export class SpanDetails {
   /** JSON arrays once `close` was called; empty for none. */
@@ -27,7 +31,8 @@ export class SpanDetails {
   }
 
   /** Takes the Span.Event in `[reader.at, end)`: `{"time":"ns","name":…,"attributes":{…}}`. */
-  addEvent(end: number): void {
+  addEvent(end: number, tally: RowTally): void {
+    tally.repeat(FRAME_BYTES);
     const reader = this.#reader;
     const out = this.events;
     const start = reader.at;
@@ -56,7 +61,8 @@ export class SpanDetails {
   }
 
   /** Takes the Span.Link in `[reader.at, end)`: `{"traceId":hex,"spanId":hex,"traceState"?:…,"attributes":{…}}`. */
-  addLink(end: number): void {
+  addLink(end: number, tally: RowTally): void {
+    tally.repeat(FRAME_BYTES);
     const reader = this.#reader;
     const out = this.links;
     const start = reader.at;
