@@ -38,19 +38,32 @@ function fold(node: Aggregation, input: VectorBlock, parameter: Float64Array | u
 export function countValues(node: Aggregation, input: VectorBlock, label: string): VectorBlock {
   if (!isLabelName(label)) failExecution(`invalid label name ${JSON.stringify(label)}`);
   const { steps } = input;
-  const grouping = node.without ? node.grouping : [...node.grouping, label];
+  const { without } = node;
+  // The label that is to hold the value counts as one to group by; what it held before does not matter.
+  const grouping = without ? [...node.grouping, label] : node.grouping.filter((name) => name !== label);
+  const keepsValue = !(without && node.grouping.includes(label));
   const output = new VectorBlock(steps);
-  const offsets = new Map<string, number>();
+  const groups = groupRows(input.labels, grouping, without);
+  const offsets = groups.labels.map(() => new Map<number | string, number>());
+  const offsetOf = (group: number, value: number): number => {
+    const known = offsets[group];
+    const key = keepsValue ? (Object.is(value, -0) ? '-0' : value) : 'any';
+    let offset = known?.get(key);
+    if (offset === undefined) {
+      const base = groups.labels[group] ?? Labels.empty;
+      offset = output.addRow(keepsValue ? base.with(label, formatFloatPlain(value)) : base, false);
+      known?.set(key, offset);
+    }
+    return offset;
+  };
   for (let row = 0; row < input.rows; row++) {
+    const group = groups.groupOf[row] as number;
     for (let step = 0; step < steps; step++) {
       const at = row * steps + step;
       if (input.present[at] === 0) continue;
-      const labels = (input.labels[row] ?? Labels.empty).with(label, formatFloatPlain(input.values[at] ?? 0));
-      const own = groupRows([labels], grouping, node.without).labels[0] ?? Labels.empty;
-      let offset = offsets.get(own.key);
-      if (offset === undefined) offsets.set(own.key, (offset = output.addRow(own, false)));
-      output.values[offset + step] = (output.values[offset + step] ?? 0) + 1;
-      output.present[offset + step] = 1;
+      const offset = offsetOf(group, input.values[at] as number) + step;
+      output.values[offset] = (output.values[offset] as number) + 1;
+      output.present[offset] = 1;
     }
   }
   return output;

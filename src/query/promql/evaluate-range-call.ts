@@ -111,7 +111,8 @@ export async function evaluateRangeCall(
   const { lookbackMs, delayedNameRemoval, startTimestamps } = state.options;
   checkExtension(fn, shapeOf(input.node, lookbackMs).extension);
   const window = new RangeWindow((annotation: Annotation) => state.annotations.add(annotation));
-  window.argumentRanges = call.arguments.map(({ range }) => range);
+  // Remarks on a subquery stand at the start of the query, as Prometheus has them.
+  window.argumentRanges = call.arguments.map(({ kind, range }) => (kind === 'subquery' ? { start: 0, end: 0 } : range));
   window.selectorRange = window.argumentRanges[0] ?? call.range;
   const block = new VectorBlock(grid.steps, input.series.length);
   const usesStartTimes = startTimestamps && fn.usesStartTimes === true;

@@ -34,6 +34,8 @@ class VectorOperation {
   readonly #rowOf = new Map<string, number>();
   /** For each output row and step the match group that wrote there, plus one. */
   #writers: Int32Array;
+  /** For each step: the two rows at hand are to be combined. */
+  readonly #paired: Uint8Array;
   /** For each group and step: a pair was computed. */
   readonly #matched: Uint8Array;
   readonly #compute: ((left: number, right: number) => number) | undefined;
@@ -54,6 +56,7 @@ class VectorOperation {
     this.#pick = matchingLabels(matching);
     this.#output = new VectorBlock(left.steps, this.#many.block.rows);
     this.#writers = new Int32Array(0);
+    this.#paired = new Uint8Array(left.steps);
     this.#matched = new Uint8Array(groups.count * left.steps);
     this.#compute = arithmeticOf(node.operator);
     this.#compare = comparisonOf(node.operator);
@@ -69,16 +72,18 @@ class VectorOperation {
       const candidates = oneRows.get(group) ?? [];
       const present = many.block.present;
       for (const candidate of candidates) {
-        this.#combine(row, candidate, group, (step) => {
-          const isBoth = present[row * steps + step] === 1 && one.block.present[candidate * steps + step] === 1;
-          return isBoth;
-        });
+        for (let step = 0; step < steps; step++) {
+          this.#paired[step] =
+            (present[row * steps + step] as number) & (one.block.present[candidate * steps + step] as number);
+        }
+        this.#combine(row, candidate, group);
       }
       if (one.fill === undefined) continue;
-      this.#combine(row, NONE, group, (step) => {
-        if (present[row * steps + step] === 0) return false;
-        return !candidates.some((candidate) => one.block.present[candidate * steps + step] === 1);
-      });
+      for (let step = 0; step < steps; step++) {
+        const hasPartner = candidates.some((candidate) => one.block.present[candidate * steps + step] === 1);
+        this.#paired[step] = hasPartner ? 0 : (present[row * steps + step] as number);
+      }
+      this.#combine(row, NONE, group);
     }
     if (many.fill !== undefined) this.#fillMany();
     return this.#isDuplicateFree() ? this.#output : mergeRows(this.#output);
@@ -134,10 +139,11 @@ class VectorOperation {
     const matched = this.#matched.slice();
     for (let row = 0; row < block.rows; row++) {
       const group = groups[row] ?? 0;
-      this.#combine(NONE, row, group, (step) => {
-        const at = group * this.#steps + step;
-        return block.present[row * this.#steps + step] === 1 && matched[at] === 0;
-      });
+      for (let step = 0; step < this.#steps; step++) {
+        const isLeft = matched[group * this.#steps + step] === 0;
+        this.#paired[step] = isLeft ? (block.present[row * this.#steps + step] as number) : 0;
+      }
+      this.#combine(NONE, row, group);
     }
   }
 
@@ -175,14 +181,14 @@ class VectorOperation {
     return row;
   }
 
-  /** Computes one pair of rows at the steps that `isPaired` names; a row of −1 stands for the fill value. */
-  #combine(manyRow: number, oneRow: number, group: number, isPaired: (step: number) => boolean): void {
+  /** Computes one pair of rows at the steps that `#paired` marks; a row of −1 stands for the fill value. */
+  #combine(manyRow: number, oneRow: number, group: number): void {
     const steps = this.#steps;
     const many = this.#many;
     const one = this.#one;
     let offset = NONE;
     for (let step = 0; step < steps; step++) {
-      if (!isPaired(step)) continue;
+      if (this.#paired[step] === 0) continue;
       if (this.#compute === undefined && this.#compare === undefined) {
         remarkOnTrim(this.#node, this.#state);
         continue;

@@ -130,7 +130,7 @@ export class Evaluator {
 
   #selector(node: Expression & { kind: 'vector' }): VectorBlock {
     if (node.smoothed) return pickSmoothed(node, this.#grid, this.#state);
-    return pickSamples(node, this.#grid, this.#state, ({ values }, index) => values[index] ?? NaN);
+    return pickSamples(node, this.#grid, this.#state);
   }
 
   async #unary(node: Expression & { kind: 'unary' }): Promise<Value> {

@@ -67,17 +67,17 @@ export function computeExtrapolatedRate(window: RangeWindow, isCounter: boolean,
   const { from, to, values, startMs, endMs } = window;
   const last = to - 1;
   const first = values[from] ?? 0;
-  const firstTime = window.timeAt(from);
-  const lastTime = window.timeAt(last);
+  const firstTime = window.times[from] as number;
+  const lastTime = window.times[last] as number;
   let change = (values[last] ?? 0) - first;
   const startTimes = isCounter ? window.startTimes : undefined;
   if (isCounter) {
     if (startTimes === undefined) {
-      let previous = first;
-      for (let i = from + 1; i < to; i++) {
-        const value = values[i] ?? 0;
-        if (value < previous) change += previous;
-        previous = value;
+      if (window.hasFall()) {
+        for (let i = from + 1; i < to; i++) {
+          const previous = values[i - 1] as number;
+          if ((values[i] as number) < previous) change += previous;
+        }
       }
     } else {
       checkOverlap(window);

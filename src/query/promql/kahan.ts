@@ -15,36 +15,42 @@ export class KahanSum {
   }
 }
 
-/** The mean of a growing number of values: a sum as long as it does not overflow, then a mean that is moved by each value. */
-export class KahanMean {
-  readonly #running = new KahanSum();
-  #count = 0;
-  #isIncremental = false;
+/**
+ * The mean of `values` from `from` up to, not including, `to`: a sum as long as it does not overflow, then a mean that is moved by
+ * each value.
+ */
+export function computeKahanMean(values: Float64Array, from: number, to: number): number {
+  let sum = values[from] as number;
+  let compensation = 0;
+  for (let i = from + 1; i < to; i++) {
+    const value = values[i] as number;
+    const total = sum + value;
+    if (total === Infinity || total === -Infinity) return moveMean(values, from, i, to, sum, compensation);
+    compensation += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+    sum = total;
+  }
+  const count = to - from;
+  return sum / count + compensation / count;
+}
 
-  add(value: number): void {
-    const running = this.#running;
-    this.#count++;
-    const count = this.#count;
-    if (count === 1) {
-      running.sum = value;
-      return;
-    }
-    if (!this.#isIncremental) {
-      const { sum, compensation } = running;
-      running.add(value);
-      if (running.sum !== Infinity && running.sum !== -Infinity) return;
-      this.#isIncremental = true;
-      running.sum = sum / (count - 1);
-      running.compensation = compensation / (count - 1);
-    }
+/** Goes on where the sum of the values before `next` would overflow. */
+function moveMean(
+  values: Float64Array,
+  from: number,
+  next: number,
+  to: number,
+  sum: number,
+  compensation: number,
+): number {
+  const mean = new KahanSum();
+  mean.sum = sum / (next - from);
+  mean.compensation = compensation / (next - from);
+  for (let i = next; i < to; i++) {
+    const count = i - from + 1;
     const share = (count - 1) / count;
-    running.sum *= share;
-    running.compensation *= share;
-    running.add(value / count);
+    mean.sum *= share;
+    mean.compensation *= share;
+    mean.add((values[i] as number) / count);
   }
-
-  get value(): number {
-    const { sum, compensation } = this.#running;
-    return this.#isIncremental ? sum + compensation : sum / this.#count + compensation / this.#count;
-  }
+  return mean.sum + mean.compensation;
 }

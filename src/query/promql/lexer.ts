@@ -12,6 +12,10 @@ const isAlpha = (char: string): boolean => /^[a-zA-Z_]$/.test(char);
 const isWordChar = (char: string): boolean => isAlpha(char) || isDigit(char);
 const quoteChar = (char: string): string => `'${char === "'" ? "\\'" : JSON.stringify(char).slice(1, -1)}'`;
 
+/** `U+0071 'q'`, as Go shows a character in an error. */
+const describeChar = (char: string): string =>
+  `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} '${char}'`;
+
 class Lexer {
   readonly #text: string;
   readonly tokens: Token[] = [];
@@ -102,8 +106,9 @@ class Lexer {
       return this.#emit('punctuation', 1);
     }
     if (char === ')') {
-      if (--this.#parentheses < 0) return this.#fail("unexpected right parenthesis ')'");
-      return this.#emit('punctuation', 1);
+      if (--this.#parentheses >= 0) return this.#emit('punctuation', 1);
+      this.#start++;
+      return this.#fail("unexpected right parenthesis ')'");
     }
     if (char === '{') {
       this.#inBraces = true;
@@ -233,8 +238,8 @@ class Lexer {
     while (this.#is(`${digits}._eE`)) {
       if (this.#accept(digits)) continue;
       if (this.#is('.')) {
-        if (hasDot || isHex) return false;
         this.#at++;
+        if (hasDot || isHex) return false;
         hasDot = true;
         if (this.#accept('_.')) return false;
       } else if (this.#is('eE')) {
@@ -283,11 +288,12 @@ class Lexer {
     if ('abfnrtv\\'.includes(char) || char === quote) return undefined;
     const form = { x: 2, u: 4, U: 8 }[char];
     const isOctal = char >= '0' && char <= '7';
-    if (form === undefined && !isOctal) return `unknown escape sequence ${JSON.stringify(`\\${char}`)}`;
+    if (form === undefined && !isOctal) return `unknown escape sequence ${describeChar(char)}`;
     const first = isOctal ? at : at + 1;
     const digits = this.#text.slice(first, first + (form ?? 3));
     if (digits.length < (form ?? 3)) return 'escape sequence not terminated';
-    if (!(isOctal ? /^[0-7]+$/ : /^[0-9a-fA-F]+$/).test(digits)) return 'illegal character in escape sequence';
+    const wrong = (isOctal ? /[^0-7]/ : /[^0-9a-fA-F]/).exec(digits)?.[0];
+    if (wrong !== undefined) return `illegal character ${describeChar(wrong)} in escape sequence`;
     const code = Number.parseInt(digits, isOctal ? 8 : 16);
     const max = form === undefined || form === 2 ? 255 : 0x10ffff;
     return code > max || (code >= 0xd800 && code < 0xe000)

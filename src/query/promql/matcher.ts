@@ -62,7 +62,8 @@ function compileTest(pattern: string): Result<(value: string) => boolean, string
     const regex = RE2JS.compile(`^(?s:${pattern})$`);
     return ok((value) => (prefix === undefined || value.startsWith(prefix)) && regex.test(value));
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    return err(message.replace(`\`^(?s:${pattern})$\``, `\`${pattern}\``));
   }
 }
 

@@ -8,6 +8,7 @@ import type { TokenCursor } from './token-cursor.ts';
 const MAX_SECONDS = 2 ** 63 / 1e9;
 const precedence: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 3 };
 const UNARY_PRECEDENCE = 2;
+const OPERANDS = 'number, duration, step(), or range()';
 
 const isZero = (node: DurationNode): boolean => node.kind === 'number' && node.value === 0;
 
@@ -15,6 +16,8 @@ const isZero = (node: DurationNode): boolean => node.kind === 'number' && node.v
 export class DurationParser {
   readonly #cursor: TokenCursor;
   readonly #options: LanguageOptions;
+  /** Where the duration stands and what may stand there, for errors. */
+  #place: readonly [string, string] = ['', ''];
 
   constructor(cursor: TokenCursor, options: LanguageOptions) {
     this.#cursor = cursor;
@@ -23,6 +26,7 @@ export class DurationParser {
 
   /** Inside brackets: everything up to what cannot go on. A plain number must be positive. */
   parsePositive(): DurationNode {
+    this.#place = ['subquery or range selector', OPERANDS];
     const node = this.#parse(0);
     if (node.kind === 'number' && node.value <= 0) this.#cursor.report('duration must be greater than 0', node.range);
     return node;
@@ -30,6 +34,7 @@ export class DurationParser {
 
   /** Behind `offset`: one operand, so that `a offset 1m + b` adds b; only parentheses may hold more. */
   parseOffset(): DurationNode {
+    this.#place = ['offset', OPERANDS];
     const cursor = this.#cursor;
     const { token } = cursor;
     if (token.word === '(') return this.#parse(0);
@@ -85,7 +90,7 @@ export class DurationParser {
     const cursor = this.#cursor;
     const open = cursor.take();
     const inner = this.#parse(0);
-    const close = cursor.expect(')');
+    const close = cursor.expect(')', ...this.#place);
     this.#needFlag(inner.range);
     if (inner.kind === 'duration') {
       inner.isWrapped = true;
@@ -100,10 +105,10 @@ export class DurationParser {
     const { token } = cursor;
     if (token.kind === 'number' || token.kind === 'duration') {
       const literal = takeNumber(cursor);
-      if (!(Math.abs(literal.value) <= MAX_SECONDS)) cursor.report('duration out of range', literal.range);
+      if (Math.abs(literal.value) > MAX_SECONDS) cursor.report('duration out of range', literal.range);
       return literal;
     }
-    if (token.kind !== 'preprocessor') cursor.unexpected();
+    if (token.kind !== 'preprocessor') cursor.unexpected(...this.#place);
     return this.#call();
   }
 
@@ -112,15 +117,15 @@ export class DurationParser {
     const word = cursor.take();
     const operator = word.word as 'step' | 'range' | 'min_of' | 'max_of';
     if (!['step', 'range', 'min_of', 'max_of'].includes(operator)) cursor.stop(`unexpected ${operator}`, word);
-    cursor.expect('(');
+    cursor.expect('(', ...this.#place);
     let left: DurationNode | undefined;
     let right: DurationNode | undefined;
     if (operator === 'min_of' || operator === 'max_of') {
       left = this.#parse(0);
-      cursor.expect(',');
+      cursor.expect(',', ...this.#place);
       right = this.#parse(0);
     }
-    const close = cursor.expect(')');
+    const close = cursor.expect(')', ...this.#place);
     const range = { start: word.start, end: close.end };
     this.#needFlag(range);
     return { kind: 'duration', operator, left, right, isWrapped: false, range };

@@ -325,8 +325,8 @@ class Parser {
     let preprocessor: 'start' | 'end' | undefined;
     if (cursor.isAt('start') || cursor.isAt('end')) {
       preprocessor = cursor.take().word as 'start' | 'end';
-      cursor.expect('(');
-      cursor.expect(')');
+      cursor.expect('(', '@', 'timestamp');
+      cursor.expect(')', '@', 'timestamp');
     } else {
       const { token } = cursor;
       if (!['number', 'duration'].includes(token.kind) && token.word !== '-' && token.word !== '+')

@@ -11,30 +11,48 @@ export function referenceTime(selector: { offsetMs: number; atMs: number | undef
   return (selector.atMs ?? timeMs) - selector.offsetMs;
 }
 
-/** Reads a number of the sample that each series has at each step. */
+/** Calls `visit` with the sample that `series` has at each step. */
+function walkSamples(
+  selector: VectorSelector,
+  series: SelectedSeries,
+  grid: Grid,
+  lookbackMs: number,
+  visit: (step: number, index: number) => void,
+): void {
+  const { times, values } = series;
+  const { length } = times;
+  let next = 0;
+  let reference = referenceTime(selector, grid.startMs);
+  const advance = selector.atMs === undefined ? grid.intervalMs : 0;
+  for (let step = 0; step < grid.steps; step++, reference += advance) {
+    while (next < length && (times[next] as number) <= reference) next++;
+    const index = next - 1;
+    if (index < 0 || (times[index] as number) <= reference - lookbackMs) continue;
+    const value = values[index] as number;
+    if (value !== value && isStaleMarker(values, index)) continue;
+    visit(step, index);
+  }
+}
+
+/** The sample values of each series at each step, or what `read` makes of the samples. */
 export function pickSamples(
   selector: VectorSelector,
   grid: Grid,
   state: EvaluationState,
-  read: (series: SelectedSeries, index: number) => number,
+  read?: (series: SelectedSeries, index: number) => number,
 ): VectorBlock {
   const selected = state.selected.get(selector) ?? [];
-  const { lookbackMs } = state.options;
   const block = new VectorBlock(grid.steps, selected.length);
+  const { values: results, present } = block;
   for (const series of selected) {
-    const { times, values, labels } = series;
+    const { values, labels } = series;
     const offset = block.addRow(labels, false);
     let isEmpty = true;
-    let next = 0;
-    for (let step = 0; step < grid.steps; step++) {
-      const reference = referenceTime(selector, grid.startMs + step * grid.intervalMs);
-      while (next < times.length && (times[next] ?? 0) <= reference) next++;
-      const index = next - 1;
-      if (index < 0 || (times[index] ?? 0) <= reference - lookbackMs || isStaleMarker(values, index)) continue;
-      block.values[offset + step] = read(series, index);
-      block.present[offset + step] = 1;
+    walkSamples(selector, series, grid, state.options.lookbackMs, (step, index) => {
+      results[offset + step] = read === undefined ? (values[index] as number) : read(series, index);
+      present[offset + step] = 1;
       isEmpty = false;
-    }
+    });
     if (isEmpty) block.removeLastRow();
   }
   return block;

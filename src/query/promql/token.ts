@@ -75,6 +75,8 @@ export function describeToken(token: Token): string {
   if (token.kind === 'aggregation') return `<aggr:${token.word}>`;
   if (token.kind === 'keyword') return `<${token.word}>`;
   if (token.kind === 'punctuation' || token.kind === 'preprocessor') return JSON.stringify(token.word);
-  const text = token.word.length > 10 ? `${JSON.stringify(token.word.slice(0, 10))}...` : JSON.stringify(token.word);
+  const isName = token.kind === 'identifier' || token.kind === 'metric identifier';
+  const text =
+    !isName && token.word.length > 10 ? `${JSON.stringify(token.word.slice(0, 10))}...` : JSON.stringify(token.word);
   return `${token.kind} ${text}`;
 }

@@ -1,4 +1,4 @@
-import { KahanMean } from '../kahan.ts';
+import { computeKahanMean } from '../kahan.ts';
 import type { RangeFunction } from '../function.ts';
 
 export const avgOverTimeFunction: RangeFunction = {
@@ -8,9 +8,7 @@ export const avgOverTimeFunction: RangeFunction = {
   returns: 'vector',
   summary: 'mean of the samples',
   compute: (window) => {
-    const mean = new KahanMean();
-    for (let i = window.from; i < window.to; i++) mean.add(window.valueAt(i));
-    window.result = mean.value;
+    window.result = computeKahanMean(window.values, window.from, window.to);
     return true;
   },
 };

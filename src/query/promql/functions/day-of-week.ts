@@ -1,3 +1,4 @@
+import { toCivilTime } from '../civil-time.ts';
 import type { MapFunction } from '../function.ts';
 
 export const dayOfWeekFunction: MapFunction = {
@@ -9,5 +10,5 @@ export const dayOfWeekFunction: MapFunction = {
   variadic: 1,
   dependsOnTime: true,
   ofTime: true,
-  compute: (seconds) => new Date(Math.trunc(seconds) * 1000).getUTCDay(),
+  compute: (seconds) => toCivilTime(seconds).weekday,
 };

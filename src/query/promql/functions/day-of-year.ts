@@ -1,3 +1,4 @@
+import { toCivilTime } from '../civil-time.ts';
 import type { MapFunction } from '../function.ts';
 
 export const dayOfYearFunction: MapFunction = {
@@ -9,9 +10,5 @@ export const dayOfYearFunction: MapFunction = {
   variadic: 1,
   dependsOnTime: true,
   ofTime: true,
-  compute: (seconds) => {
-    const date = new Date(Math.trunc(seconds) * 1000);
-    const day = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate());
-    return (day - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000 + 1;
-  },
+  compute: (seconds) => toCivilTime(seconds).yearDay,
 };

@@ -1,3 +1,4 @@
+import { toCivilTime } from '../civil-time.ts';
 import type { MapFunction } from '../function.ts';
 
 export const daysInMonthFunction: MapFunction = {
@@ -9,8 +10,5 @@ export const daysInMonthFunction: MapFunction = {
   variadic: 1,
   dependsOnTime: true,
   ofTime: true,
-  compute: (seconds) => {
-    const date = new Date(Math.trunc(seconds) * 1000);
-    return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  },
+  compute: (seconds) => toCivilTime(seconds).daysInMonth,
 };

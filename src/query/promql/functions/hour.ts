@@ -1,3 +1,4 @@
+import { toCivilTime } from '../civil-time.ts';
 import type { MapFunction } from '../function.ts';
 
 export const hourFunction: MapFunction = {
@@ -9,5 +10,5 @@ export const hourFunction: MapFunction = {
   variadic: 1,
   dependsOnTime: true,
   ofTime: true,
-  compute: (seconds) => new Date(Math.trunc(seconds) * 1000).getUTCHours(),
+  compute: (seconds) => toCivilTime(seconds).hour,
 };

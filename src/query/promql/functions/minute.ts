@@ -1,3 +1,4 @@
+import { toCivilTime } from '../civil-time.ts';
 import type { MapFunction } from '../function.ts';
 
 export const minuteFunction: MapFunction = {
@@ -9,5 +10,5 @@ export const minuteFunction: MapFunction = {
   variadic: 1,
   dependsOnTime: true,
   ofTime: true,
-  compute: (seconds) => new Date(Math.trunc(seconds) * 1000).getUTCMinutes(),
+  compute: (seconds) => toCivilTime(seconds).minute,
 };

@@ -9,7 +9,7 @@ export const sumOverTimeFunction: RangeFunction = {
   summary: 'sum of the samples',
   compute: (window) => {
     const sum = new KahanSum();
-    for (let i = window.from; i < window.to; i++) sum.add(window.valueAt(i));
+    for (let i = window.from; i < window.to; i++) sum.add(window.values[i] as number);
     window.result = Math.abs(sum.sum) === Infinity ? sum.sum : sum.sum + sum.compensation;
     return true;
   },
