@@ -6,7 +6,7 @@ import { readTaskName, readTaskState, readTaskSyscall, type TaskSyscall } from '
 import type { PythonTarget } from './python-target.ts';
 import { gilAddress, readGil, type GilState } from './threads/gil.ts';
 import { NativeIds, readTaskIds } from './threads/native-ids.ts';
-import { listThreads } from './threads/thread-list.ts';
+import { listThreads, type PythonThread } from './threads/thread-list.ts';
 import { readThreadNames, type NamedThread } from './threads/thread-names.ts';
 
 export interface Frame {
@@ -63,6 +63,7 @@ export class Dumper {
   readonly codes: CodeTable;
   readonly #walker: StackWalker;
   readonly #pid: number | undefined;
+  readonly #gilAddresses = new Map<Address, Address>();
 
   /** `pid` is `undefined` for a core. */
   constructor(target: PythonTarget, pid: number | undefined) {
@@ -86,9 +87,8 @@ export class Dumper {
       let known = names.get(thread.interpreter);
       if (known === undefined) names.set(thread.interpreter, (known = readThreadNames(target, thread.interpreter)));
       const nativeId = nativeIds.of(thread) ?? (pid === undefined ? thread.rememberedId : undefined);
-      const gil = readGil(target, gilAddress(target, thread.interpreter));
+      const { frames, isUncertain, gil } = this.#readThread(thread, isStill);
       if (gil !== undefined) gils.set(gil.address, gil);
-      const { frames, isUncertain } = this.readStack(thread.address, isStill);
       const state = pid === undefined || nativeId === undefined ? undefined : readTaskState(pid, nativeId);
       return {
         ...thread,
@@ -105,6 +105,26 @@ export class Dumper {
       };
     });
     return { pid, threads, gils };
+  }
+
+  // A thread that does not hold the GIL cannot move its stack: when the GIL did not change hands around one walk, and
+  // the thread was not its holder, one walk is enough.
+  #readThread(
+    thread: PythonThread,
+    isStill: boolean,
+  ): { frames: Frame[]; isUncertain: boolean; gil: GilState | undefined } {
+    let address = this.#gilAddresses.get(thread.interpreter);
+    if (address === undefined) {
+      address = gilAddress(this.target, thread.interpreter);
+      this.#gilAddresses.set(thread.interpreter, address);
+    }
+    const before = readGil(this.target, address);
+    if (!isStill && before !== undefined && before.lastHolder !== thread.address) {
+      const once = this.readStack(thread.address, true);
+      const gil = readGil(this.target, address);
+      if (!once.isUncertain && gil?.switches === before.switches) return { ...once, gil };
+    }
+    return { ...this.readStack(thread.address, isStill), gil: readGil(this.target, address) };
   }
 
   /** The stack of one thread state. */

@@ -12,6 +12,7 @@ import { v3_14 } from './v3-14.ts';
 const COOKIE = 'xdebugpy';
 const HEADER_SIZE = 24;
 const MAX_STRUCT_SIZE = 1 << 21;
+const UNSIZED_GROUPS = /^(llist|debugger)\./;
 
 type Order = readonly (readonly [group: string, members: string])[];
 
@@ -120,10 +121,22 @@ export function readDebugOffsets(reader: MemoryReader, runtime: Address): DebugO
   const body = reader.view(runtime + HEADER_SIZE, names.length * 8);
   if (body === undefined) return undefined;
   const values = new Map<string, number>();
+  let structSize = MAX_STRUCT_SIZE;
   for (const [index, name] of names.entries()) {
     const value = signed64At(body, index * 8);
-    if (!(value >= 0 && value <= MAX_STRUCT_SIZE)) return undefined;
+    if (name.endsWith('.size')) structSize = value;
+    // A member lies inside its struct; groups without a size describe members of other structs.
+    const isMember = !UNSIZED_GROUPS.test(name) && !name.endsWith('.size');
+    if (!(value >= 0 && value <= MAX_STRUCT_SIZE) || (isMember && value >= structSize)) return undefined;
     values.set(name, value);
+  }
+  const { base } = orderFor(minor);
+  for (const [name, least] of [
+    ['code.size', base.code.size],
+    ['thread.size', base.thread.size],
+    ['frame.size', base.frame.size],
+  ] as const) {
+    if ((values.get(name) ?? 0) < least) return undefined;
   }
   return { versionWord, minor, isFreeThreaded: view.getUint32(16, true) !== 0, values };
 }

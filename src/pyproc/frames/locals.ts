@@ -29,7 +29,8 @@ interface Slot {
 }
 
 function readSlots(target: PythonTarget, code: CodeInfo): Slot[] {
-  const { objects, layout, reader } = target;
+  const { objects, layout } = target;
+  const { reader } = objects;
   const names = (offset: number): string[] => {
     const tuple = objects.reader.pointer(code.address + offset);
     return objects.tuple(tuple, MAX_SLOTS)?.items.map((item) => objects.text(item) ?? '?') ?? [];
@@ -58,7 +59,8 @@ function countArguments(code: CodeInfo): number {
 
 /** The variables of the frame at `frame`; those without a value are left out. */
 export function readLocals(target: PythonTarget, frame: Address, code: CodeInfo): LocalVariable[] {
-  const { layout, reader, objects } = target;
+  const { layout, objects } = target;
+  const { reader } = objects;
   if ((code.flags & FLAG_OPTIMIZED) === 0) return readNamespace(target, frame);
   const slots = readSlots(target, code);
   const table = reader.view(frame + layout.frame.localsPlus, slots.length * 8);
@@ -90,7 +92,8 @@ export function readLocals(target: PythonTarget, frame: Address, code: CodeInfo)
 
 // Module and class bodies keep their variables in a dict; of a module only what looks like data is of interest.
 function readNamespace(target: PythonTarget, frame: Address): LocalVariable[] {
-  const { layout, reader, objects } = target;
+  const { layout, objects } = target;
+  const { reader } = objects;
   const dict = reader.pointer(frame + layout.frame.locals);
   if (dict === 0 || !objects.isDict(dict)) return [];
   const variables: LocalVariable[] = [];

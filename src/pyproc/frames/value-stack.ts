@@ -42,7 +42,8 @@ interface StackPlace {
 }
 
 function findStack(target: PythonTarget, frame: Frame): StackPlace {
-  const { layout, reader } = target;
+  const { layout, objects } = target;
+  const { reader } = objects;
   if (layout.frame.kind === 'object') {
     const head = reader.view(frame.address + layout.frame.blockCount, 4);
     const count = Math.min(head?.getInt32(0, true) ?? 0, MAX_BLOCKS);
@@ -63,7 +64,7 @@ function findStack(target: PythonTarget, frame: Frame): StackPlace {
 
 function readWords(target: PythonTarget, start: Address, count: number): Address[] {
   const bounded = Math.max(0, Math.min(count, MAX_STACK));
-  const table = target.reader.view(start, bounded * 8);
+  const table = target.objects.reader.view(start, bounded * 8);
   if (table === undefined) return [];
   // Tag bits of 3.14; pointers to objects never use them.
   return Array.from({ length: bounded }, (_, index) => {

@@ -43,11 +43,11 @@ export function reprString(text: string): string {
   return quote + Array.from(text, (character) => escapeCharacter(character, quote)).join('') + quote;
 }
 
-/** repr() of bytes, with the leading b. */
-export function reprBytes(bytes: Uint8Array): string {
+/** repr() of bytes, with the leading b. `escapesApostrophe`: also between double quotes, as a bytearray's repr() does. */
+export function reprBytes(bytes: Uint8Array, escapesApostrophe = false): string {
   const quote = quoteFor(Buffer.from(bytes).toString('latin1'));
   const parts = Array.from(bytes, (byte) =>
     byte >= 0x7f ? `\\x${hex(byte, 2)}` : escapeCharacter(String.fromCharCode(byte), quote),
-  );
+  ).map((text) => (escapesApostrophe && text === "'" ? "\\'" : text));
   return `b${quote}${parts.join('')}${quote}`;
 }

@@ -167,7 +167,7 @@ export const valueKinds: readonly ValueKind[] = [
       const start = objects.reader.pointer(address + 40);
       const bytes = size < 0 ? undefined : objects.reader.bytes(start, Math.min(size, maxCharacters));
       if (bytes === undefined) return undefined;
-      return `bytearray(${reprBytes(bytes)}${size > bytes.length ? `… (${size} bytes)` : ''})`;
+      return `bytearray(${reprBytes(bytes, true)}${size > bytes.length ? `… (${size} bytes)` : ''})`;
     },
   },
   {

@@ -26,6 +26,7 @@ export class WaitExplainer {
   readonly #dump: ProcessDump;
   readonly #pid: number;
   readonly #descriptors: Descriptors;
+  readonly #names = new Map<Address, string>();
   readonly holders: LockHolders;
 
   constructor(dumper: Dumper, dump: ProcessDump, pid: number) {
@@ -78,8 +79,8 @@ export class WaitExplainer {
       if (futex >= gil.address && futex < gil.address + size) return { kind: 'gil', holder: gil.lastHolder };
     }
     const call = findBlockingCall(this.#dumper, thread);
-    const found = findLock(this.#dumper, thread.frames, futex);
     if (call !== undefined) return this.#blockingCallWait(thread, call);
+    const found = findLock(this.#dumper, thread.frames, futex);
     if (found === undefined) return this.#inferredLock(thread);
     const holder = this.holders.of(found.object);
     return {
@@ -96,7 +97,7 @@ export class WaitExplainer {
     const callers = thread.frames.slice(call.callerIndex);
     const isJoin = call.what === 'Thread.join' && call.object !== 0;
     const joined = isJoin ? this.#dump.threads.find((candidate) => candidate.object === call.object) : undefined;
-    const name = call.object === 0 ? undefined : findName(this.#dumper, callers, call.object);
+    const name = call.object === 0 ? undefined : this.#nameOf(callers, call.object);
     return {
       kind: 'lock',
       what: call.what,
@@ -105,6 +106,16 @@ export class WaitExplainer {
       owner: joined?.pthreadId,
       ownerFrom: joined === undefined ? undefined : 'object',
     };
+  }
+
+  // Many threads wait for the same object; the first that can name it names it for all.
+  #nameOf(frames: readonly Frame[], object: Address): string | undefined {
+    let name = this.#names.get(object);
+    if (name === undefined) {
+      name = findName(this.#dumper, frames, object);
+      if (name !== undefined) this.#names.set(object, name);
+    }
+    return name;
   }
 
   // Locks of 3.14+ are single bytes and the kernel only sees a parking place, so the frame has to say which one it is:

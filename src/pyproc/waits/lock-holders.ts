@@ -52,7 +52,8 @@ export class LockHolders {
 
   // The lock itself (3.14+), the bound __exit__ of a lock, or that of a Condition, which is entered through its lock.
   *#locksBehind(item: Address): Generator<Address> {
-    const { objects, reader } = this.#dumper.target;
+    const { objects } = this.#dumper.target;
+    const { reader } = objects;
     const type = objects.typeOf(item);
     if (type === undefined) return;
     if (lockKind(type) !== undefined) yield item;

@@ -45,7 +45,8 @@ export function lockKind(type: PythonType | undefined): string | undefined {
 
 /** pthread id of the thread that has an RLock; `undefined` for other locks and for free ones. */
 export function lockOwner(dumper: Dumper, lock: Address): number | undefined {
-  const { objects, reader } = dumper.target;
+  const { objects } = dumper.target;
+  const { reader } = objects;
   if (objects.typeOf(lock)?.name !== '_thread.RLock') return undefined;
   const count = reader.i64(lock + COUNT) ?? 0;
   return count > 0 ? reader.pointer(lock + OWNER) || undefined : undefined;
@@ -59,7 +60,7 @@ function* rootsOf(dumper: Dumper, frames: readonly Frame[]): Generator<Candidate
     for (const { name, value } of readLocals(target, frame.address, code)) yield { object: value, name, depth: 0 };
   }
   for (const frame of frames) {
-    const globals = target.reader.pointer(frame.address + target.layout.frame.globals);
+    const globals = target.objects.reader.pointer(frame.address + target.layout.frame.globals);
     if (globals === 0 || !target.objects.isDict(globals)) continue;
     for (const { key, value } of target.objects.dict(globals, MAX_GLOBALS)?.entries ?? []) {
       yield { object: value, name: target.objects.text(key), depth: 1 };
@@ -73,7 +74,8 @@ function* rootsOf(dumper: Dumper, frames: readonly Frame[]): Generator<Candidate
 }
 
 function* childrenOf(dumper: Dumper, { object, name, depth }: Candidate, type: PythonType): Generator<Candidate> {
-  const { objects, reader } = dumper.target;
+  const { objects } = dumper.target;
+  const { reader } = objects;
   const inner = depth + 1;
   const under = (suffix: string): string | undefined => (name === undefined ? undefined : name + suffix);
   if ((type.flags & typeFlag.list) !== 0) {
@@ -121,7 +123,8 @@ function searchFrom(
 
 /** The lock whose semaphore is at `futex`; `undefined` when the frames do not lead to it. */
 export function findLock(dumper: Dumper, frames: readonly Frame[], futex: Address): FoundLock | undefined {
-  const { objects, reader } = dumper.target;
+  const { objects } = dumper.target;
+  const { reader } = objects;
   const found = searchFrom(
     dumper,
     frames,
@@ -139,7 +142,8 @@ export function findName(dumper: Dumper, frames: readonly Frame[], object: Addre
 
 /** Locks that the innermost frame has on its value stack, directly or as the object of a bound method. */
 export function findLocksOnStack(dumper: Dumper, frame: Frame): { object: Address; what: string }[] {
-  const { objects, reader } = dumper.target;
+  const { objects } = dumper.target;
+  const { reader } = objects;
   const code = dumper.codes.at(frame.code);
   if (code === undefined) return [];
   const found: { object: Address; what: string }[] = [];
