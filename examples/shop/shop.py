@@ -70,7 +70,7 @@ class Pool:
 
 def call(port, path, body=None):
     """One HTTP call to another service with the trace context in its header."""
-    with Span(("POST " if body is not None else "GET ") + path.split("?")[0], kind=3) as span:
+    with Span(("POST /" if body is not None else "GET /") + path.split("/")[1], kind=3) as span:
         request = urllib.request.Request(
             "http://127.0.0.1:%d%s" % (port, path),
             None if body is None else json.dumps(body).encode(),
