@@ -46,7 +46,15 @@ export const nativeBlockWriter: BlockWriter = {
     traceRanges.collect(block);
     const { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata } = block;
     const stored: StoredColumns = {
-      ...{ resources, streams, logs, spans, series, samples, histograms, exemplars, metadata },
+      resources,
+      streams,
+      logs,
+      spans,
+      series,
+      samples,
+      histograms,
+      exemplars,
+      metadata,
       traceRanges,
     };
     const files: BlockFile[] = [];
