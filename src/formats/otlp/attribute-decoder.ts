@@ -113,7 +113,7 @@ export class AttributeDecoder {
 
   #addPair(reader: WireReader, keyStart: number, keyEnd: number, start: number, end: number, next: number): void {
     const position = this.#position++ & (PREDICTED - 1);
-    const key = this.#keys.find(this.#guesses[position]!, reader.bytes, keyStart, keyEnd);
+    const key = this.#keys.find(this.#guesses[position]!, reader.bytes, reader.view, keyStart, keyEnd);
     this.#guesses[position] = key;
     const role = this.#keys.roleOf(key);
     if (role === KeyRole.plain) this.#push(reader, key, start, end);

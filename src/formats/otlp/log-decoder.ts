@@ -45,12 +45,14 @@ export class LogDecoder implements RowDecoder {
   }
 
   beginResource(resource: DecodedResource): void {
+    this.#fillResource();
     this.#resource = resource;
     this.#service = this.#logs.service.indexOf(resource.service);
     this.#day = -1;
   }
 
   beginScope(scope: DecodedScope): void {
+    this.#fillScope();
     this.#logger = this.#logs.logger.indexOf(scope.name);
     this.#scopeReader.open(scope.attributes.contents());
   }
@@ -126,11 +128,8 @@ export class LogDecoder implements RowDecoder {
     const logs = this.#logs;
     const { bytes, view } = reader;
     const row = logs.rows;
-    logs.resource.push(this.#resource.fingerprint);
-    logs.service.pushIndex(this.#service);
     logs.severity.push(severity <= MAX_SEVERITY ? severity : 0);
     logs.severityText.pushBytes(bytes, severityTextStart, severityTextEnd);
-    logs.logger.pushIndex(this.#logger);
     if (eventEnd > eventStart) {
       logs.event.fillEmpty(row);
       logs.event.pushBytes(bytes, eventStart, eventEnd);
@@ -140,7 +139,10 @@ export class LogDecoder implements RowDecoder {
     else this.#writeNoTraceId(traceStart, traceSize);
     if (spanSize === 8) logs.spanId.pushWords(view, spanStart);
     else this.#writeNoSpanId(spanStart, spanSize);
-    logs.flags.push(flags);
+    if (flags !== 0) {
+      logs.flags.fillZero(row);
+      logs.flags.push(flags);
+    }
     if (droppedAttributes > 0) {
       attributes.pushInt(attributes.keyOf('otel.dropped_attributes_count'), droppedAttributes, 0);
     }
@@ -297,10 +299,26 @@ export class LogDecoder implements RowDecoder {
     logs.exceptionGroup.push(computeExceptionGroup(type, reader.text(stackStart, attributes.exceptionStackEnd)));
   }
 
+  // What all rows of a resource or a scope share is written for all of them at once.
+  #fillResource(): void {
+    const { resource, service, rows } = this.#logs;
+    if (resource.rows === rows) return;
+    resource.fill(rows, this.#resource.fingerprint);
+    service.fill(rows, this.#service);
+  }
+
+  #fillScope(): void {
+    this.#logs.logger.fill(this.#logs.rows, this.#logger);
+  }
+
   /** Fills up the columns that were left out. */
   finish(): void {
     const logs = this.#logs;
     const { rows } = logs;
+    this.#fillResource();
+    this.#fillScope();
+    logs.attributes.fillUp();
+    logs.flags.fillZero(rows);
     logs.originalTime.fillZero(rows);
     logs.event.fillEmpty(rows);
     fillExceptions(logs, rows);

@@ -51,12 +51,14 @@ export class SpanDecoder implements RowDecoder {
   }
 
   beginResource(resource: DecodedResource): void {
+    this.#fillResource();
     this.#resource = resource;
     this.#service = this.#spans.service.indexOf(resource.service);
     this.#day = -1;
   }
 
   beginScope(scope: DecodedScope): void {
+    this.#fillScope();
     this.#scope = this.#spans.scope.indexOf(scope.name);
     this.#scopeReader.open(scope.attributes.contents());
   }
@@ -150,8 +152,6 @@ export class SpanDecoder implements RowDecoder {
     if (!this.#writeTimes(startAt, endAt)) return;
     const spans = this.#spans;
     const row = spans.rows;
-    spans.resource.push(this.#resource.fingerprint);
-    spans.service.pushIndex(this.#service);
     spans.name.pushBytes(bytes, nameStart, nameEnd);
     const knownKind = kind <= MAX_KIND ? kind : 0;
     spans.kind.push(knownKind);
@@ -169,7 +169,6 @@ export class SpanDecoder implements RowDecoder {
       spans.traceState.fillEmpty(row);
       spans.traceState.pushBytes(bytes, view, stateStart, stateEnd);
     }
-    spans.scope.pushIndex(this.#scope);
     if ((flags & (REMOTE_KNOWN | REMOTE)) === (REMOTE_KNOWN | REMOTE)) {
       attributes.pushBool(attributes.keyOf('otel.parent.is_remote'), true);
     }
@@ -298,10 +297,25 @@ export class SpanDecoder implements RowDecoder {
     spans.exceptionGroup.push(computeExceptionGroup(details.exceptionType, details.exceptionStack));
   }
 
+  // What all rows of a resource or a scope share is written for all of them at once.
+  #fillResource(): void {
+    const { resource, service, rows } = this.#spans;
+    if (resource.rows === rows) return;
+    resource.fill(rows, this.#resource.fingerprint);
+    service.fill(rows, this.#service);
+  }
+
+  #fillScope(): void {
+    this.#spans.scope.fill(this.#spans.rows, this.#scope);
+  }
+
   /** Fills up the columns that were left out. */
   finish(): void {
     const spans = this.#spans;
     const { rows } = spans;
+    this.#fillResource();
+    this.#fillScope();
+    spans.attributes.fillUp();
     spans.originalTime.fillZero(rows);
     spans.statusMessage.fillEmpty(rows);
     spans.traceState.fillEmpty(rows);
