@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { buildGoProgram } from './go-program.ts';
 import { capture } from './run-tool.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -96,6 +97,11 @@ const needs: readonly Need[] = [
       ['chromium', 'fonts-noto-cjk'],
       '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
     ),
+  },
+  {
+    name: 'prometheus',
+    fullOnly: true,
+    provide: () => buildGoProgram(cacheDir, 'github.com/prometheus/prometheus/cmd/prometheus', 'v0.315.0'),
   },
   { name: 'debootstrap', fullOnly: true, provide: debianProgram(['debootstrap'], ['debootstrap']) },
 ];

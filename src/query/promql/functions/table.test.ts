@@ -5,7 +5,9 @@ import { functions } from './table.ts';
 
 test('the manual names every function with its summary, and no other', () => {
   const manual = readFileSync(join(import.meta.dirname, '../../../../docs/manual/promql.md'), 'utf8');
-  const rows = [...manual.matchAll(/^\| `(\w+)\([^`]*\)` \| (.*) \|$/gm)].map(([, name, summary]) => `${name}: ${summary}`);
+  const rows = [...manual.matchAll(/^\| `(\w+)\([^`]*\)` \| (.*) \|$/gm)].map(
+    ([, name, summary]) => `${name}: ${summary}`,
+  );
   const expected = functions.map(
     ({ name, summary, isExperimental }) => `${name}: ${summary}${isExperimental === true ? ' (experimental)' : ''}`,
   );
