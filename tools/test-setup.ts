@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeDebianRoot } from './debian-root.ts';
 import { findPythons, pyenvVersions } from './find-pythons.ts';
+import { buildGoProgram } from './go-program.ts';
 import { capture } from './run-tool.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -129,6 +130,11 @@ const needs: readonly Need[] = [
     provide: debianRoot('trixie', ['nodejs', 'npm', 'python3', 'python3-venv']),
   },
   { name: 'debian-forky', fullOnly: true, provide: debianRoot('forky', ['python3.14']) },
+  {
+    name: 'prometheus',
+    fullOnly: true,
+    provide: () => buildGoProgram(cacheDir, 'github.com/prometheus/prometheus/cmd/prometheus', 'v0.315.0'),
+  },
 ];
 
 /** Provides everything that the run needs and records what became of it. */
