@@ -11,4 +11,15 @@ export const commands: readonly Command[] = [
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
   { name: 'dump', summary: 'what every thread of a Python process is doing', load: () => import('./commands/dump.ts') },
   { name: 'why', summary: 'why a Python process hangs, in three lines', load: () => import('./commands/why.ts') },
+  {
+    name: 'record',
+    summary: 'sample stacks into a flame graph or profile',
+    load: () => import('./commands/record.ts'),
+  },
+  { name: 'top', summary: 'a live table of where the time goes', load: () => import('./commands/top.ts') },
+  {
+    name: 'flamegraph',
+    summary: 'draw a stored profile, or the difference of two',
+    load: () => import('./commands/flamegraph.ts'),
+  },
 ];

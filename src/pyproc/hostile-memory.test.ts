@@ -64,7 +64,7 @@ test.for(['3.8', '3.11', '3.13'])('random lies about Python %s', { timeout: 60_0
 
 const ROUNDS = 1000;
 
-test("a thousand attaches leak no descriptor", { timeout: 120_000 }, async (context) => {
+test('a thousand attaches leak no descriptor', { timeout: 120_000 }, async (context) => {
   const { readdirSync } = await import('node:fs');
   const running = startPython(needPython(context, '3.13'), 'sleeper.py');
   await running.saw('ready', 2);
