@@ -7,7 +7,8 @@ import { formatDump } from '../output/dump-text.ts';
 import { choosePalette } from '../output/palette.ts';
 import { reportAttachError } from '../target/report-attach-error.ts';
 import { explainTree } from './why.ts';
-import { listTree, selectProcess } from '../target/select-process.ts';
+import { listTree } from '../../pyproc/procfs/process-tree.ts';
+import { selectProcess } from '../target/select-process.ts';
 
 const HELP = `usage: holter dump PID|PATTERN [options]
 

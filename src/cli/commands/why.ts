@@ -5,7 +5,8 @@ import { withScene } from '../../pyproc/why/scene.ts';
 import { formatDiagnosis } from '../output/why-text.ts';
 import { choosePalette } from '../output/palette.ts';
 import { reportAttachError } from '../target/report-attach-error.ts';
-import { listTree, selectProcess } from '../target/select-process.ts';
+import { listTree } from '../../pyproc/procfs/process-tree.ts';
+import { selectProcess } from '../target/select-process.ts';
 
 const HELP = `usage: holter why PID|PATTERN [options]
 

@@ -57,15 +57,34 @@ export class CodeTable {
     this.#refused.clear();
   }
 
+  /** Whether a code object is or was at `address`; a known one is not read again. */
+  isCode(address: Address): boolean {
+    return this.#entries.has(address) || this.#entry(address) !== undefined;
+  }
+
   /** The code object at `address`; `undefined` when there is none. */
   at(address: Address): CodeInfo | undefined {
     return this.#entry(address)?.info;
   }
 
+  /** A code object that was decoded before, unchecked; decodes it when it is new. */
+  known(address: Address): CodeInfo | undefined {
+    return (this.#entries.get(address) ?? this.#entry(address))?.info;
+  }
+
+  /** The line in a code object that was decoded before, unchecked. */
+  knownLine(address: Address, offset: number): number {
+    const entry = this.#entries.get(address);
+    return entry === undefined ? 0 : this.#lineOf(entry, offset);
+  }
+
   /** Source line of the instruction at byte `offset`; 0 when it has none or the code is unknown. */
   line(address: Address, offset: number): number {
     const entry = this.#entry(address);
-    if (entry === undefined) return 0;
+    return entry === undefined ? 0 : this.#lineOf(entry, offset);
+  }
+
+  #lineOf(entry: Entry, offset: number): number {
     entry.lines ??= this.#readLines(entry);
     return offset < 0 ? entry.info.firstLine : lineAt(entry.lines, offset);
   }

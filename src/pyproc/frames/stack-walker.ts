@@ -12,7 +12,11 @@ import type { CodeTable } from './code-table.ts';
 export const MAX_FRAMES = 20_000;
 const MAX_CHUNKS = 64;
 const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
-const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 8;
+const EQUAL_WALKS = 2;
+/** A generator's frame lies outside of the copied chunk, and the next generator takes the same place. */
+const EQUAL_WITH_GENERATORS = 4;
+const GENERATOR_FLAGS = 0x20 | 0x80 | 0x200;
 const CHUNK_HEADER = 24;
 const OWNER_GENERATOR = 1;
 
@@ -29,6 +33,7 @@ export class WalkedStack {
   /** The chain reached its end. */
   isComplete = false;
   isTruncated = false;
+  hasGenerator = false;
   frames = new Float64Array(128);
   codes = new Float64Array(128);
   /** Byte offset of the instruction in its code; -1 when execution has not begun. */
@@ -42,6 +47,7 @@ export class WalkedStack {
     this.codes[this.count] = code;
     this.offsets[this.count] = offset;
     this.generators[this.count++] = isGenerator ? 1 : 0;
+    this.hasGenerator ||= isGenerator;
   }
 
   #grow(): void {
@@ -54,6 +60,11 @@ export class WalkedStack {
     this.codes.set(codes);
     this.offsets.set(offsets);
     this.generators.set(generators);
+  }
+
+  /** A generator at the root is one that is just being resumed or left: its caller is not linked at that moment. */
+  endsInGenerator(): boolean {
+    return this.count > 0 && this.generators[this.count - 1] === 1;
   }
 
   /** Same frames running the same code, and every caller at the same instruction; the innermost may have moved on. */
@@ -83,6 +94,8 @@ export class StackWalker {
   readonly #scratchView = new DataView(this.#scratch.buffer);
   readonly #chunks: Chunk[] = [];
   #chunkCount = 0;
+  /** When not 0, a thread state that does not belong to this interpreter is not walked. */
+  interpreter: Address = 0;
   #current = new WalkedStack();
   #previous = new WalkedStack();
 
@@ -96,11 +109,13 @@ export class StackWalker {
   look(thread: Address, isStill = false): StackLook {
     this.#walk(thread);
     if (isStill) return { stack: this.#current, isUncertain: !this.#current.isComplete, attempts: 1 };
+    let equal = 1;
     for (let attempt = 1; ; attempt++) {
       [this.#current, this.#previous] = [this.#previous, this.#current];
       this.#walk(thread);
-      const { isComplete } = this.#current;
-      if (isComplete && this.#current.equals(this.#previous)) {
+      const { isComplete, hasGenerator } = this.#current;
+      equal = isComplete && this.#current.equals(this.#previous) ? equal + 1 : 1;
+      if (equal >= (hasGenerator ? EQUAL_WITH_GENERATORS : EQUAL_WALKS)) {
         return { stack: this.#current, isUncertain: false, attempts: attempt };
       }
       if (attempt === MAX_ATTEMPTS) return { stack: this.#current, isUncertain: true, attempts: attempt };
@@ -116,8 +131,11 @@ export class StackWalker {
     stack.count = 0;
     stack.isComplete = false;
     stack.isTruncated = false;
+    stack.hasGenerator = false;
     const { thread: offsets, frame } = this.#layout;
     if (!this.#read(thread, Math.min(offsets.size, this.#scratch.length))) return;
+    // A thread state that was freed meanwhile.
+    if (this.interpreter !== 0 && pointerAt(this.#scratchView, offsets.interpreter) !== this.interpreter) return;
     let top = pointerAt(this.#scratchView, offsets.frame);
     if (frame.kind === 'object') {
       this.#walkObjects(top, frame);
@@ -187,7 +205,7 @@ export class StackWalker {
       if (!layout.shimOwners.includes(owner)) {
         const tagged = pointerAt(view, at + layout.code);
         const code = tagged - (tagged % (layout.tagMask + 1));
-        if (this.#codes.at(code) === undefined) return;
+        if (!this.#codes.isCode(code)) return;
         const pointer = pointerAt(view, at + layout.instruction);
         const offset = this.#instructionOffset(pointer, code, layout.instructionIsLast);
         if (offset === undefined) return;
@@ -196,7 +214,7 @@ export class StackWalker {
       if (previous === frame) return;
       frame = previous;
     }
-    stack.isComplete = true;
+    stack.isComplete = !stack.endsInGenerator();
   }
 
   #instructionOffset(pointer: Address, code: Address, isLast: boolean): number | undefined {
@@ -219,11 +237,12 @@ export class StackWalker {
       const code = pointerAt(view, layout.code);
       const last = view.getInt32(layout.lastInstruction, true);
       const previous = pointerAt(view, layout.back);
-      if (last < -1 || this.#codes.at(code) === undefined) return;
-      stack.push(frame, code, last < 0 ? -1 : last * layout.instructionUnit, false);
+      if (last < -1 || !this.#codes.isCode(code)) return;
+      const isGenerator = ((this.#codes.known(code)?.flags ?? 0) & GENERATOR_FLAGS) !== 0;
+      stack.push(frame, code, last < 0 ? -1 : last * layout.instructionUnit, isGenerator);
       if (previous === frame) return;
       frame = previous;
     }
-    stack.isComplete = true;
+    stack.isComplete = !stack.endsInGenerator();
   }
 }
