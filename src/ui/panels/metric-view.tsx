@@ -14,7 +14,7 @@ import { CopyButton } from '../widgets/copy-button.tsx';
 import { formatCount, formatDuration, formatShort } from '../widgets/format.ts';
 import { Notice } from '../widgets/notice.tsx';
 import { SearchBox } from '../widgets/search-box.tsx';
-import { spreadColor } from '../widgets/stable-color.ts';
+import { spreadColor } from '../widgets/name-colors.tsx';
 import { TimeChart } from '../widgets/time-chart.tsx';
 import { MetricLineTable } from './metric-line-table.tsx';
 import { MetricSeriesTable } from './metric-series-table.tsx';
