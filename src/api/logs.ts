@@ -154,7 +154,10 @@ export const logTailFilters = z.array(fieldFilter).max(MAX_FILTERS);
 /** Event `rows`: what came since the last one, oldest first. */
 export const logTailRows = z.object({ rows: z.array(logRow) }).meta({ id: 'LogTailRows' });
 export type LogTailRows = z.infer<typeof logTailRows>;
-/** Event `skipped`: the reader was too slow, and this many matching rows were left out since the event before. */
+/**
+ * Event `skipped`: the reader was too slow, or more came in than is looked at for one reader: so many rows were left out since
+ * the event before, some of which might not have matched.
+ */
 export const logTailSkipped = z.object({ count: z.number() }).meta({ id: 'LogTailSkipped' });
 export type LogTailSkipped = z.infer<typeof logTailSkipped>;
 

@@ -12,8 +12,6 @@ export const storageResponse = z
         columnBytes: z.number(),
         textIndexBytes: z.number(),
         rawBytes: z.number(),
-        /** Bytes before compression. */
-        uncompressedBytes: z.number(),
       }),
     ),
     partitions: z.array(

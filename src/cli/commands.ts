@@ -8,5 +8,7 @@ export interface Command {
 }
 
 export const commands: readonly Command[] = [
+  { name: 'server', summary: 'receive, keep and show telemetry', load: () => import('./commands/server.ts') },
+  { name: 'token', summary: 'create, list and revoke tokens', load: () => import('./commands/token.ts') },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
 ];

@@ -1,4 +1,5 @@
 // The attributes of a row: a typed map for each kind of scalar, and one JSON object for what is no scalar (nested, array, null, bytes).
+import type { ByteBuffer } from '../base/byte-buffer.ts';
 import { ColumnBatch } from './column-batch.ts';
 import { Float64Column, Int64Column, MapColumn, StringColumn, Uint8Column } from './columns.ts';
 
@@ -12,11 +13,22 @@ export class AttributeColumns extends ColumnBatch {
 
   /** Ends the row: what was written to the maps since the last call is its attributes. `json` is '' for most rows. */
   override closeRow(json = ''): void {
+    this.json.push(json);
+    this.#closeMaps();
+  }
+
+  /** The same with the JSON text as bytes; nothing in it is none. */
+  closeRowWith(json: ByteBuffer): void {
+    if (json.length === 0) this.json.pushEmpty();
+    else this.json.pushBuffer(json);
+    this.#closeMaps();
+  }
+
+  #closeMaps(): void {
     this.strings.closeRow();
     this.ints.closeRow();
     this.floats.closeRow();
     this.bools.closeRow();
-    this.json.push(json);
     super.closeRow();
   }
 }
