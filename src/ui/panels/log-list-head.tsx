@@ -1,6 +1,6 @@
 // The line above the rows: how many there are, what the answer cost, and the state of the live tail.
 import type { LogSelectionInput } from '../../api/logs.ts';
-import type { Statistics } from '../state/api.ts';
+import type { Statistics } from '../../api/common.ts';
 import { formatCurl } from '../state/api.ts';
 import { useWords } from '../state/language.tsx';
 import type { LiveTail } from '../state/live-tail.ts';
