@@ -56,8 +56,5 @@ export function useNameColors(): NameColors {
   return colors;
 }
 
-/** Colours for the lines of one chart, as far from each other as they can be. */
-export function spreadColor(index: number, count: number): string {
-  const hue = FIRST_HUE + ((index + 0.5) * HUE_WIDTH) / Math.max(1, count);
-  return `oklch(calc(var(--swatch-lightness) + ${index % 2 === 0 ? -0.04 : 0.06}) var(--swatch-chroma) ${hue.toFixed(0)})`;
-}
+/** Colours for the lines of one chart, by their place. */
+export const lineColor = colorOf;
