@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { binOf, capture } from './run-tool.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const markFile = join(root, 'dist/ui/sources.sha256');
@@ -33,9 +34,14 @@ export async function buildUi(): Promise<boolean> {
     console.log('web UI: not built, the development packages are not installed (npm ci installs them)');
     return false;
   }
-  const { build } = await import('vite');
   const started = performance.now();
-  await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'src/ui'), logLevel: 'warn' });
+  // A process of its own: in this one NODE_ENV may say "test", and React's slow build would be served.
+  const args = ['build', '--config', join(root, 'vite.config.ts'), '--logLevel', 'warn'];
+  const { code, output } = await capture(process.execPath, [binOf('vite'), ...args], { NODE_ENV: 'production' });
+  if (code !== 0) {
+    console.error(`web UI: the build failed\n${output}`);
+    return false;
+  }
   writeFileSync(markFile, hash);
   console.log(`web UI: built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return true;

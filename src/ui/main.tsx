@@ -24,6 +24,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { router } from './router.tsx';
 import { LanguageProvider } from './state/language.tsx';
+import { NameColorsProvider } from './widgets/name-colors.tsx';
 import { resolveVariables, theme } from './theme/theme.ts';
 
 // A refresh makes new keys; what is not on screen any more goes after a minute.
@@ -38,7 +39,9 @@ createRoot(root).render(
     <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
         <LanguageProvider>
-          <RouterProvider router={router} />
+          <NameColorsProvider>
+            <RouterProvider router={router} />
+          </NameColorsProvider>
         </LanguageProvider>
       </QueryClientProvider>
     </MantineProvider>

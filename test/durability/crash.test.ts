@@ -21,6 +21,7 @@ type Action =
   | { readonly do: 'refuse'; readonly rows: number }
   | { readonly do: 'tick' | 'settle' | 'flush' | 'crash' | 'drain' | 'fail commit' }
   | { readonly do: 'crash later'; readonly operations: number }
+  | { readonly do: 'disk'; readonly room: number }
   | { readonly do: 'engine'; readonly fate: InsertFate };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -48,6 +49,13 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('crash later' as const), operations: fc.integer({ min: 1, max: 25 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('disk' as const),
+      room: fc.constantFrom(0, 5000, 50_000, 10 ** 9, 10 ** 9),
+    }),
   },
   {
     weight: 3,
@@ -190,6 +198,9 @@ class Life {
       case 'fail commit':
         this.#files.failCommits = 1;
         break;
+      case 'disk':
+        this.#files.capacity = this.#files.usedBytes + step.room;
+        break;
       case 'engine': {
         this.engine.fate = () => step.fate;
         break;
@@ -203,6 +214,7 @@ class Life {
     this.engine.fate = () => 'done';
     this.#files.crashAt = Number.POSITIVE_INFINITY;
     this.#files.failCommits = 0;
+    this.#files.capacity = Number.POSITIVE_INFINITY;
     await this.#settle();
     this.#files.crash();
     await this.restart();

@@ -119,7 +119,13 @@ export interface RowFacts {
   readonly trace: number | undefined;
 }
 
+const known: RowFacts[] = [];
+
 export function factsOf(index: number): RowFacts {
+  return (known[index] ??= makeFacts(index));
+}
+
+function makeFacts(index: number): RowFacts {
   const level = levelOf(index);
   const isBad = level === 'error' || level === 'fatal';
   const service = isBad && random(index, 4) < 0.7 ? 'payments' : pick(services, index, 5);

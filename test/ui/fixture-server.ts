@@ -118,7 +118,14 @@ function countLogs(wanted: Selection & { buckets?: number }): unknown {
     total++;
   }
   const entries = [...groups].map(([group, counts]) => ({ group, counts }));
-  return { start: `${Math.floor(from)}000000`, interval: String(interval * 1e6), groups: entries, total, statistics };
+  return {
+    start: `${Math.floor(from)}000000`,
+    interval: String(interval * 1e6),
+    groups: entries,
+    total,
+    sampled: false,
+    statistics,
+  };
 }
 
 function topValues(wanted: Selection & { field: string; limit?: number }): unknown {
@@ -307,16 +314,11 @@ const storage = {
 const firstSteps = {
   steps: [
     {
-      id: 'otlp-env',
+      id: 'opentelemetry',
       language: 'sh',
       text: 'pip install opentelemetry-distro opentelemetry-exporter-otlp\nOTEL_SERVICE_NAME=orders OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4317 \\\n  opentelemetry-instrument python app.py',
     },
-    {
-      id: 'logging',
-      language: 'python',
-      text: "import logging\nlogging.basicConfig(filename='/var/log/orders.log', level=logging.INFO)",
-    },
-    { id: 'tail', language: 'sh', text: "npx holter server --tail '/var/log/*.log'" },
+    { id: 'log-files', language: 'sh', text: "npx holter server --tail '/var/log/*.log'" },
   ],
 };
 

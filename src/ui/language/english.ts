@@ -46,14 +46,10 @@ const storeStates: Readonly<Record<'starting' | 'up' | 'down', string>> = {
 };
 
 const firstSteps: Readonly<Record<string, string>> = {
-  opentelemetry: 'OpenTelemetry SDK: traces, metrics and logs',
-  otel: 'OpenTelemetry SDK: traces, metrics and logs',
-  'otlp-env': 'OpenTelemetry, by environment variables alone',
-  logging: 'Plain logging as JSON lines',
-  tail: 'Follow log files as they are',
-  tcp: 'JSON lines over TCP',
-  prometheus: 'prometheus_client: scrape its metrics',
-  scrape: 'prometheus_client: scrape its metrics',
+  opentelemetry: 'OpenTelemetry: traces, metrics and logs, by environment variables alone',
+  'log-files': 'Log files, followed as they are',
+  scrape: 'prometheus_client: metrics, scraped as your prometheus.yml says',
+  try: 'Only a try: one log line',
 };
 
 const searchExamples: readonly (readonly [string, string])[] = [
@@ -213,6 +209,7 @@ export const english = {
   rowsPerSecond: (rows: string) => `${rows}/s`,
   sameService: 'Same service',
   sample: 'Sample',
+  sampledAnswer: 'some kinds of rows were sampled: the counts are weighted',
   samples: 'Samples',
   search: 'Search',
   searchExamples,

@@ -132,6 +132,7 @@ export function LogsPage() {
             <LogListHead
               loaded={rows.length}
               total={histogram.data?.total}
+              isSampled={histogram.data?.sampled === true}
               isFull={found.length >= MAX_ROWS}
               input={input}
               statistics={pages.data?.pages[0]?.statistics}

@@ -24,6 +24,9 @@ const PLOT_HEIGHT = 170;
 /** Pages that are fetched without being asked for. */
 const FIRST_PAGES = 3;
 
+/** Nanoseconds as milliseconds with three figures, as the address holds them. */
+const toMillis = (nanos: number): string => String(Number((nanos / 1e6).toPrecision(3)));
+
 const route = getRouteApi('/traces');
 
 export function TracesPage() {
@@ -104,7 +107,7 @@ export function TracesPage() {
             formatY={formatDuration}
             onPick={open}
             onBox={(from, to, low, high) => {
-              change({ min: (low / 1e6).toPrecision(3), max: (high / 1e6).toPrecision(3) });
+              change({ min: toMillis(low), max: toMillis(high) });
               setRange(absoluteRange(from, to));
             }}
           />

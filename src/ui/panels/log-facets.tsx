@@ -13,6 +13,7 @@ import { Swatch } from '../widgets/swatch.tsx';
 import classes from './log-facets.module.css';
 import { SeverityMark } from './severity-mark.tsx';
 
+const SHOWN_ABOVE: ReadonlySet<string> = new Set(['service', 'level', 'body']);
 const MAX_FIELDS = 40;
 const MAX_SERVICES = 30;
 const MAX_VALUES = 10;
@@ -120,7 +121,7 @@ export function LogFacets(props: FacetProps) {
     queryFn: ({ signal }) => listLogFields(props.input, signal),
     placeholderData: keepPreviousData,
   });
-  const shown = (fields.data?.fields ?? []).filter((entry) => entry.kind !== 'json' && entry.field !== 'service' && entry.field !== 'body');
+  const shown = (fields.data?.fields ?? []).filter((entry) => entry.kind !== 'json' && !SHOWN_ABOVE.has(entry.field));
   return (
     <>
       <LevelFacet {...props} />

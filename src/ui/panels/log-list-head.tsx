@@ -1,6 +1,6 @@
 // The line above the rows: how many there are, what the answer cost, and the state of the live tail.
 import type { LogSelectionInput } from '../../api/logs.ts';
-import type { Statistics } from '../state/api.ts';
+import type { Statistics } from '../../api/common.ts';
 import { formatCurl } from '../state/api.ts';
 import { useWords } from '../state/language.tsx';
 import type { LiveTail } from '../state/live-tail.ts';
@@ -12,6 +12,8 @@ interface LogListHeadProps {
   readonly loaded: number;
   readonly total: number | undefined;
   readonly isFull: boolean;
+  /** Some rows stand for more than themselves. */
+  readonly isSampled: boolean;
   readonly input: LogSelectionInput;
   readonly statistics: Statistics | undefined;
   readonly tail: LiveTail | undefined;
@@ -43,6 +45,7 @@ export function LogListHead(props: LogListHeadProps) {
   return (
     <div className={classes.head}>
       <span>{total === undefined ? words.loading : words.rowsFound(formatCount(total))}</span>
+      {props.isSampled && <span className="caution">{words.sampledAnswer}</span>}
       {props.isFull && <span className="caution">{words.tooManyRows(formatCount(props.loaded))}</span>}
       {props.tail !== undefined && <LiveState tail={props.tail} isHeld={props.isHeld} onResume={props.onResume} />}
       <span className={classes.space} />

@@ -1,6 +1,6 @@
 // The rows of a search, of any number.
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect, useState, type CSSProperties } from 'react';
+import { useState, type CSSProperties } from 'react';
 import type { LogRow } from '../../api/logs.ts';
 import { useWords } from '../state/language.tsx';
 import { useShortcut } from '../state/shortcuts.tsx';
@@ -31,11 +31,13 @@ export function LogList(props: LogListProps) {
   const words = useWords();
   const { rows, open, onOpen } = props;
   const isNarrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
-  const [active, setActive] = useState(-1);
   const openIndex = open === undefined ? -1 : rows.findIndex((row) => row.id === open);
-  useEffect(() => {
+  const [active, setActive] = useState(openIndex);
+  const [shownIndex, setShownIndex] = useState(openIndex);
+  if (shownIndex !== openIndex) {
+    setShownIndex(openIndex);
     if (openIndex >= 0) setActive(openIndex);
-  }, [openIndex]);
+  }
   const step = (by: number): void => {
     const next = Math.min(rows.length - 1, Math.max(0, active + by));
     setActive(next);

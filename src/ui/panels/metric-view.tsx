@@ -14,7 +14,7 @@ import { CopyButton } from '../widgets/copy-button.tsx';
 import { formatCount, formatDuration, formatShort } from '../widgets/format.ts';
 import { Notice } from '../widgets/notice.tsx';
 import { SearchBox } from '../widgets/search-box.tsx';
-import { spreadColor } from '../widgets/stable-color.ts';
+import { lineColor } from '../widgets/name-colors.tsx';
 import { TimeChart } from '../widgets/time-chart.tsx';
 import { MetricLineTable } from './metric-line-table.tsx';
 import { MetricSeriesTable } from './metric-series-table.tsx';
@@ -72,12 +72,13 @@ export function MetricView({ metric, type, unit, help, search, onChange }: Metri
     () =>
       chart.lines.slice(0, MAX_LINES).map((line, index) => ({
         ...line,
-        color: chart.lines.length === 1 ? 'var(--accent)' : spreadColor(index, Math.min(MAX_LINES, chart.lines.length)),
+        color: chart.lines.length === 1 ? 'var(--accent)' : lineColor(index),
         dash: DASHES[Math.floor(index / 6) % DASHES.length],
       })),
     [chart],
   );
-  const unitName = unit !== '' ? unit : /_(seconds|bytes|ratio|celsius)(?:_|$)/.exec(metric)?.[1] ?? '';
+  // UCUM writes what is counted in braces: {request}.
+  const unitName = unit !== '' ? unit.replace(/[{}]/g, '') : /_(seconds|bytes|ratio|celsius)(?:_|$)/.exec(metric)?.[1] ?? '';
   const suffix = `${unitName === '' ? '' : ` ${unitName}`}${asRate ? '/s' : ''}`;
 
   return (

@@ -14,24 +14,26 @@ export function PreferencesMenu() {
     <Menu position="bottom-end" width={180}>
       <Menu.Target>
         <button type="button" className="button" data-bare aria-label={words.preferences} title={words.preferences}>
-          <span aria-hidden>文A</span>
+          <Icon name="globe" />
         </button>
       </Menu.Target>
       <Menu.Dropdown className={classes.menu}>
         <Menu.Label>{words.theme}</Menu.Label>
-        {schemes.map((scheme) => (
-          <Menu.Item key={scheme} onClick={() => setColorScheme(scheme)} aria-checked={scheme === colorScheme} role="menuitemradio">
-            <span className={classes.tick}>{scheme === colorScheme && <Icon name="check" size={12} />}</span>
-            {schemeNames[scheme]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as (typeof schemes)[number])}>
+          {schemes.map((scheme) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick>
+              {schemeNames[scheme]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>{words.language}</Menu.Label>
-        {(Object.keys(languages) as Language[]).map((code) => (
-          <Menu.Item key={code} onClick={() => setLanguage(code)} lang={code} aria-checked={code === language} role="menuitemradio">
-            <span className={classes.tick}>{code === language && <Icon name="check" size={12} />}</span>
-            {languages[code].name}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language} onChange={(code) => setLanguage(code as Language)}>
+          {(Object.keys(languages) as Language[]).map((code) => (
+            <Menu.RadioItem key={code} value={code} lang={code} closeMenuOnClick>
+              {languages[code].name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,6 +1,6 @@
 // Which traces: service, operation, duration, status, attributes of a span.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { TracesSearch } from '../state/address.ts';
 import { listOperations, listServices } from '../state/api.ts';
 import { useWords } from '../state/language.tsx';
@@ -17,7 +17,11 @@ interface TraceFiltersProps {
 
 function NumberField({ label, value, onCommit }: { label: string; value: string | undefined; onCommit: (value: string | undefined) => void }) {
   const [draft, setDraft] = useState(value ?? '');
-  useEffect(() => setDraft(value ?? ''), [value]);
+  const [committed, setCommitted] = useState(value);
+  if (committed !== value) {
+    setCommitted(value);
+    setDraft(value ?? '');
+  }
   const commit = (): void => {
     if (draft !== (value ?? '')) onCommit(/^\d+(\.\d+)?$/.test(draft) ? draft : undefined);
   };

@@ -6,7 +6,7 @@ import { useShortcut } from '../state/shortcuts.tsx';
 import { foldRows, type SpanRow } from '../state/span-tree.ts';
 import { formatDuration } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
-import { stableColor } from '../widgets/stable-color.ts';
+import { useNameColors } from '../widgets/name-colors.tsx';
 import { VirtualRows } from '../widgets/virtual-rows.tsx';
 import { SeverityMark } from './severity-mark.tsx';
 import classes from './waterfall.module.css';
@@ -42,6 +42,7 @@ function weave(rows: readonly SpanRow[], logs: readonly LogRow[], folded: Readon
 
 function SpanLine({ row, duration, isFolded, onFold }: { row: SpanRow; duration: number; isFolded: boolean; onFold: () => void }) {
   const words = useWords();
+  const colors = useNameColors();
   const { span } = row;
   const left = (row.offset / duration) * 100;
   const width = (row.duration / duration) * 100;
@@ -72,7 +73,7 @@ function SpanLine({ row, duration, isFolded, onFold }: { row: SpanRow; duration:
         <span
           className={classes.bar}
           data-wrong={isWrong ? '' : undefined}
-          style={{ left: `${left}%`, width: `${width}%`, background: stableColor(span.service) }}
+          style={{ left: `${left}%`, width: `${width}%`, background: colors.colorOf(span.service) }}
         />
         {span.events.slice(0, 50).map((event, index) => (
           <span

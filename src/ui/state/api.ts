@@ -1,5 +1,4 @@
 // The server's own API, as the pages call it. Types come from the contract; the server has validated what it sends.
-import type { Statistics } from '../../api/common.ts';
 import type {
   LogAroundResponse,
   LogFieldsInput,
@@ -13,15 +12,13 @@ import type {
   LogTopValuesResponse,
 } from '../../api/logs.ts';
 import type {
-  MetricLabelsInput,
-  MetricLabelsResponse,
   MetricNamesInput,
   MetricNamesResponse,
   MetricRangeInput,
   MetricRangeResponse,
 } from '../../api/metrics.ts';
 import type { OperationsResponse, ServicesResponse } from '../../api/services.ts';
-import type { LedgerResponse, SourcesResponse } from '../../api/sources.ts';
+import type { SourcesResponse } from '../../api/sources.ts';
 import type { FirstStepsResponse, StatusResponse } from '../../api/status.ts';
 import type { StorageResponse } from '../../api/storage.ts';
 import type { SessionResponse } from '../../api/tokens.ts';
@@ -110,13 +107,10 @@ export const listOperations = (range: RangeInput, service: string | undefined, s
 
 export const listMetrics = (input: MetricNamesInput, signal: Signal) =>
   post<MetricNamesResponse>('/metrics/names', input, signal);
-export const listMetricLabels = (input: MetricLabelsInput, signal: Signal) =>
-  post<MetricLabelsResponse>('/metrics/labels', input, signal);
 export const readMetricRange = (input: MetricRangeInput, signal: Signal) =>
   post<MetricRangeResponse>('/metrics/range', input, signal);
 
 export const listSources = (signal: Signal) => get<SourcesResponse>('/sources', signal);
-export const readLedger = (signal: Signal) => get<LedgerResponse>('/ledger', signal);
 export const readStorage = (signal: Signal) => get<StorageResponse>('/storage', signal);
 export const readStatus = (signal: Signal) => get<StatusResponse>('/status', signal);
 export const readFirstSteps = (signal: Signal) => get<FirstStepsResponse>('/first-steps', signal);
@@ -130,5 +124,3 @@ export function formatCurl(path: string, input?: unknown): string {
   const body = JSON.stringify(input).replaceAll("'", String.raw`'\''`);
   return `curl -s '${url}' -H 'content-type: application/json' -d '${body}'`;
 }
-
-export type { Statistics };

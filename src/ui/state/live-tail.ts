@@ -30,13 +30,14 @@ function tailUrl(selection: QuerySelection): string {
 
 /** Follows `selection` while it is given; `isHeld` keeps what is on screen in its place. */
 export function useLiveTail(selection: QuerySelection | undefined, isHeld: boolean): LiveTail {
-  const [tail, setTail] = useState(still);
+  const [{ of, ...tail }, setTail] = useState<LiveTail & { of: string | undefined }>({ ...still, of: undefined });
   const held = useRef(isHeld);
-  held.current = isHeld;
+  useEffect(() => {
+    held.current = isHeld;
+  }, [isHeld]);
   const url = selection === undefined ? undefined : tailUrl(selection);
 
   useEffect(() => {
-    setTail(still);
     if (url === undefined) return undefined;
     let waiting: LogRow[] = [];
     let skipped = 0;
@@ -68,17 +69,30 @@ export function useLiveTail(selection: QuerySelection | undefined, isHeld: boole
       isDirty = false;
       if (held.current) {
         const count = waiting.length;
-        setTail((shown) => ({ ...shown, waiting: count, skipped, isConnected }));
+        setTail((shown) => ({
+          rows: shown.of === url ? shown.rows : [],
+          waiting: count,
+          skipped,
+          isConnected,
+          of: url,
+        }));
         return;
       }
       const fresh = waiting.toReversed();
       waiting = [];
-      setTail((shown) => ({ rows: [...fresh, ...shown.rows].slice(0, MAX_ROWS), waiting: 0, skipped, isConnected }));
+      setTail((shown) => ({
+        rows: [...fresh, ...(shown.of === url ? shown.rows : [])].slice(0, MAX_ROWS),
+        waiting: 0,
+        skipped,
+        isConnected,
+        of: url,
+      }));
     }, SHOW_EVERY_MILLIS);
     return () => {
       source.close();
       clearInterval(timer);
     };
   }, [url]);
-  return tail;
+  // What another selection has left behind is not shown.
+  return of === url ? tail : still;
 }

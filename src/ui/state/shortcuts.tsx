@@ -1,6 +1,6 @@
 // Keyboard shortcuts: a component offers one while it is on screen; the help overlay lists those that work right now.
 // The latest offer of a key wins, so that an open panel takes Escape before the page below it.
-import { createContext, use, useEffect, useMemo, useRef, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, use, useEffect, useEffectEvent, useMemo, useSyncExternalStore, type ReactNode } from 'react';
 
 interface Offer {
   readonly key: string;
@@ -73,10 +73,9 @@ function useBoard(): ShortcutBoard {
 /** Offers `key` while the component is mounted and `isOn`. */
 export function useShortcut(key: string, label: string, action: () => void, isOn = true): void {
   const board = useBoard();
-  const latest = useRef(action);
-  latest.current = action;
+  const run = useEffectEvent(action);
   useEffect(
-    () => (isOn ? board.add({ key, label, action: () => latest.current() }) : undefined),
+    () => (isOn ? board.add({ key, label, action: () => run() }) : undefined),
     [board, key, label, isOn],
   );
 }

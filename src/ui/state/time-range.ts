@@ -28,7 +28,10 @@ export function parseMoment(text: string, now: number): number | undefined {
 
 /** What stands in the address, if it can be read and has a width, else the default. */
 export function readRange(from: unknown, to: unknown): TimeExpression {
-  const range = { from: String(from ?? DEFAULT_RANGE.from), to: String(to ?? DEFAULT_RANGE.to) };
+  const range = {
+    from: typeof from === 'string' ? from : DEFAULT_RANGE.from,
+    to: typeof to === 'string' ? to : DEFAULT_RANGE.to,
+  };
   const [start, end] = [parseMoment(range.from, 1e12), parseMoment(range.to, 1e12)];
   if (start === undefined || end === undefined) return DEFAULT_RANGE;
   const isMixed = range.from.startsWith('now') !== range.to.startsWith('now');

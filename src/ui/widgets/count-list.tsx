@@ -31,8 +31,7 @@ export function CountList({ values, includeLabel, excludeLabel, onPick }: CountL
             type="button"
             className={classes.take}
             aria-pressed={state === 'on'}
-            aria-label={includeLabel(value)}
-            title={value}
+            title={includeLabel(value)}
             onClick={() => onPick(value, false)}
           >
             <span className={classes.name}>{show ?? value}</span>

@@ -1,5 +1,5 @@
 // A text box that completes the piece of text at its caret. Enter takes the suggestion that was chosen with the arrows, else the whole text.
-import { useEffect, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { formatCount } from './format.ts';
 import { Icon } from './icon.tsx';
 import classes from './search-box.module.css';
@@ -40,7 +40,11 @@ export function SearchBox(props: SearchBoxProps) {
   const [draft, setDraft] = useState(value);
   const [offers, setOffers] = useState<readonly Suggestion[]>([]);
   const [chosen, setChosen] = useState(-1);
-  useEffect(() => setDraft(value), [value]);
+  const [submitted, setSubmitted] = useState(value);
+  if (submitted !== value) {
+    setSubmitted(value);
+    setDraft(value);
+  }
   useImperativeHandle(props.focusHandle, () => () => field.current?.select());
 
   const close = (): void => {

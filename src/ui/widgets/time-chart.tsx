@@ -51,7 +51,9 @@ export function TimeChart(props: TimeChartProps) {
   const { colorScheme } = useMantineColorScheme();
   const plot = useRef<uPlot | undefined>(undefined);
   const latest = useRef(props);
-  latest.current = props;
+  useEffect(() => {
+    latest.current = props;
+  });
   const [cursor, setCursor] = useState<number | undefined>();
 
   useEffect(() => {
