@@ -53,7 +53,7 @@ export class YamlNode {
   text(what = 'a text'): string | undefined {
     const node = this.#node;
     if (!isScalar(node) || node.value === null) return this.#expected(what);
-    return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+    return typeof node.value === 'string' ? node.value : (node.source ?? JSON.stringify(node.value));
   }
 
   boolean(): boolean | undefined {
