@@ -57,14 +57,24 @@ function valueOf(field: Field, value: string | number | boolean): Scalar {
 
 const COMPARISONS = { eq: '=', ne: '!=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
-function filterPredicate({ field: name, op, value = '' }: FieldFilter, signal: SignalName): Predicate {
+/** A filter on the virtual field `level`; throws REQUEST_INVALID for what it does not take. */
+export function readLevelFilter({ op, value }: FieldFilter): {
+  readonly level: SeverityGroup;
+  readonly isWanted: boolean;
+} {
+  const level = severityGroups.find((group) => group === value);
+  if (level !== undefined && (op === 'eq' || op === 'ne')) return { level, isWanted: op === 'eq' };
+  return refuse(
+    `a filter on level takes eq or ne and one of ${severityGroups.join(', ')}, got ${op} ${JSON.stringify(value)}`,
+  );
+}
+
+function filterPredicate(filter: FieldFilter, signal: SignalName): Predicate {
+  const { field: name, op, value = '' } = filter;
   if (name === 'level' && signal === 'logs') {
-    if ((op !== 'eq' && op !== 'ne') || !severityGroups.includes(value as SeverityGroup))
-      refuse(
-        `a filter on level takes eq or ne and one of ${severityGroups.join(', ')}, got ${op} ${JSON.stringify(value)}`,
-      );
-    const found = severityPredicate([value as SeverityGroup]);
-    return op === 'eq' ? found : { kind: 'not', of: found };
+    const { level, isWanted } = readLevelFilter(filter);
+    const found = severityPredicate([level]);
+    return isWanted ? found : { kind: 'not', of: found };
   }
   const field = fieldOf(name, signal);
   switch (op) {
