@@ -18,7 +18,7 @@ export interface Column {
   clear(): void;
 }
 
-/** Values of a fixed number of bytes a row, little-endian. */
+/** Values of a fixed number of bytes a row, little-endian. Each width counts its rows itself: that keeps the engine's call sites simple. */
 export class FixedColumn implements Column {
   readonly width: number;
   readonly data = new ByteBuffer();
@@ -43,11 +43,28 @@ export class FixedColumn implements Column {
     this.data.length += this.width;
   }
 
+  /** The same for widths of whole 8 bytes (ids), in steps of 8; `source` has the bytes. */
+  pushWords(source: DataView, start: number): void {
+    const { data, width } = this;
+    data.reserve(width);
+    for (let i = 0; i < width; i += 8) data.view.setBigInt64(data.length + i, source.getBigInt64(start + i));
+    data.length += width;
+  }
+
   /** Appends a row of zero bytes: the absent id, the absent time. */
   pushZero(): void {
     this.data.reserve(this.width);
     this.data.bytes.fill(0, this.data.length, this.data.length + this.width);
     this.data.length += this.width;
+  }
+
+  /** Appends rows of zero bytes until there are `rows`. */
+  fillZero(rows: number): void {
+    const more = rows * this.width - this.data.length;
+    if (more <= 0) return;
+    this.data.reserve(more);
+    this.data.bytes.fill(0, this.data.length, this.data.length + more);
+    this.data.length += more;
   }
 
   /** The bytes of one row; valid until the next write. */
@@ -56,7 +73,7 @@ export class FixedColumn implements Column {
   }
 
   truncate(rows: number): void {
-    this.data.length = rows * this.width;
+    this.data.length = Math.min(this.data.length, rows * this.width);
   }
 
   clear(): void {
@@ -72,6 +89,10 @@ export class FixedColumn implements Column {
 export class Int64Column extends FixedColumn {
   constructor() {
     super(8);
+  }
+
+  override get rows(): number {
+    return this.data.length >>> 3;
   }
 
   push(value: bigint): void {
@@ -94,6 +115,16 @@ export class Int64Column extends FixedColumn {
     this.data.length += 8;
   }
 
+  /** Appends `value` until there are `rows`. */
+  fill(rows: number, value: bigint): void {
+    const more = rows - this.rows;
+    if (more <= 0) return;
+    const { data } = this;
+    data.reserve(more * 8);
+    for (let i = 0; i < more; i++) data.view.setBigInt64(data.length + i * 8, value, true);
+    data.length += more * 8;
+  }
+
   get(row: number): bigint {
     return this.data.view.getBigInt64(row * 8, true);
   }
@@ -113,6 +144,10 @@ export class Float64Column extends FixedColumn {
     super(8);
   }
 
+  override get rows(): number {
+    return this.data.length >>> 3;
+  }
+
   push(value: number): void {
     this.data.reserve(8);
     this.data.view.setFloat64(this.data.length, value, true);
@@ -129,10 +164,19 @@ export class Float32Column extends FixedColumn {
     super(4);
   }
 
+  override get rows(): number {
+    return this.data.length >>> 2;
+  }
+
   push(value: number): void {
     this.data.reserve(4);
     this.data.view.setFloat32(this.data.length, value, true);
     this.data.length += 4;
+  }
+
+  /** Appends `value` until there are `rows`. */
+  fill(rows: number, value: number): void {
+    while (this.rows < rows) this.push(value);
   }
 
   get(row: number): number {
@@ -145,10 +189,24 @@ export class Uint32Column extends FixedColumn {
     super(4);
   }
 
+  override get rows(): number {
+    return this.data.length >>> 2;
+  }
+
   push(value: number): void {
     this.data.reserve(4);
     this.data.view.setUint32(this.data.length, value, true);
     this.data.length += 4;
+  }
+
+  /** Appends `value` until there are `rows`. */
+  fill(rows: number, value: number): void {
+    const more = rows - this.rows;
+    if (more <= 0) return;
+    const { data } = this;
+    data.reserve(more * 4);
+    for (let i = 0; i < more; i++) data.view.setUint32(data.length + i * 4, value, true);
+    data.length += more * 4;
   }
 
   get(row: number): number {
@@ -159,6 +217,10 @@ export class Uint32Column extends FixedColumn {
 export class Uint8Column extends FixedColumn {
   constructor() {
     super(1);
+  }
+
+  override get rows(): number {
+    return this.data.length;
   }
 
   push(value: number): void {
@@ -187,12 +249,16 @@ export class StringColumn implements Column {
   }
 
   #close(): void {
-    if (this.#rows === this.#ends.length) {
-      const grown = new Uint32Array(this.#ends.length * 2);
-      grown.set(this.#ends);
-      this.#ends = grown;
-    }
+    if (this.#rows === this.#ends.length) this.#reserveRows(1);
     this.#ends[this.#rows++] = this.data.length;
+  }
+
+  #reserveRows(more: number): void {
+    const needed = this.#rows + more;
+    if (needed <= this.#ends.length) return;
+    const grown = new Uint32Array(Math.max(needed, this.#ends.length * 2));
+    grown.set(this.#ends);
+    this.#ends = grown;
   }
 
   /** Appends `source[start, end)` as one row; `view` is over the same bytes. */
@@ -205,6 +271,13 @@ export class StringColumn implements Column {
   /** Appends one row that already carries its length in front: `source[start, end)` = LEB128 length + bytes. */
   pushPrefixed(source: Uint8Array, view: DataView, start: number, end: number): void {
     this.data.copy(source, view, start, end);
+    this.#close();
+  }
+
+  /** Appends the contents of `source` as one row. */
+  pushBuffer(source: ByteBuffer): void {
+    this.data.writeVarint(source.length);
+    this.data.append(source.contents());
     this.#close();
   }
 
@@ -222,12 +295,33 @@ export class StringColumn implements Column {
     this.#close();
   }
 
+  /** Appends empty strings until there are `rows`. */
+  fillEmpty(rows: number): void {
+    const more = rows - this.#rows;
+    if (more <= 0) return;
+    this.data.reserve(more);
+    this.#reserveRows(more);
+    this.data.bytes.fill(0, this.data.length, this.data.length + more);
+    for (let row = this.#rows; row < rows; row++) this.#ends[row] = ++this.data.length;
+    this.#rows = rows;
+  }
+
+  /** Where the row's bytes begin in `data`, behind their length. */
+  startOf(row: number): number {
+    const { bytes } = this.data;
+    let at = row === 0 ? 0 : this.#ends[row - 1]!;
+    while (bytes[at]! >= 0x80) at++;
+    return at + 1;
+  }
+
+  /** Where the row's bytes end in `data`. */
+  endOf(row: number): number {
+    return this.#ends[row]!;
+  }
+
   /** The bytes of one row without its length; valid until the next write. */
   bytesAt(row: number): Uint8Array {
-    const end = this.#ends[row]!;
-    let at = row === 0 ? 0 : this.#ends[row - 1]!;
-    while (this.data.bytes[at]! >= 0x80) at++;
-    return this.data.bytes.subarray(at + 1, end);
+    return this.data.bytes.subarray(this.startOf(row), this.#ends[row]);
   }
 
   get(row: number): string {
@@ -235,6 +329,7 @@ export class StringColumn implements Column {
   }
 
   truncate(rows: number): void {
+    if (rows >= this.#rows) return;
     this.#rows = rows;
     this.data.length = rows === 0 ? 0 : this.#ends[rows - 1]!;
   }
@@ -244,12 +339,25 @@ export class StringColumn implements Column {
   }
 
   append(other: StringColumn, from = 0, to: number = other.rows): void {
-    for (let row = from; row < to; row++) {
-      const start = row === 0 ? 0 : other.#ends[row - 1]!;
-      this.data.append(other.data.bytes.subarray(start, other.#ends[row]));
-      this.#close();
-    }
+    if (to <= from) return;
+    const start = from === 0 ? 0 : other.#ends[from - 1]!;
+    const shift = this.data.length - start;
+    this.data.append(other.data.bytes.subarray(start, other.#ends[to - 1]));
+    this.#reserveRows(to - from);
+    for (let row = from; row < to; row++) this.#ends[this.#rows++] = other.#ends[row]! + shift;
   }
+}
+
+// Differs from run to run, so that nobody can prepare texts whose hashes collide; the order of entries does not depend on it.
+const HASH_SEED = Math.floor(Math.random() * 0x7fff_ffff);
+
+function hashBytes(source: Uint8Array, start: number, end: number): number {
+  let hash = HASH_SEED ^ (end - start);
+  for (let at = start; at < end; at++) {
+    hash = Math.imul(hash ^ source[at]!, 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  return hash;
 }
 
 /** Strings of few different values: a dictionary and an index a row. Entry 0 is always the empty string. */
@@ -257,7 +365,12 @@ export class DictionaryColumn implements Column {
   /** The dictionary's strings in the order of their indexes, laid out as in a StringColumn. */
   readonly keys = new StringColumn();
   readonly indexes = new Uint32Column();
+  /** Counts the times that the dictionary was emptied: indexes that somebody remembers are void then. */
+  generation = 0;
+  // Texts that were asked for as text; the hash table holds all entries, by their bytes.
   #byText = new Map<string, number>();
+  // Open addressing: index + 1, or 0.
+  #slots = new Int32Array(64);
 
   constructor() {
     this.clear();
@@ -279,27 +392,68 @@ export class DictionaryColumn implements Column {
     this.indexes.push(index);
   }
 
+  /** Appends `source[start, end)`, trying the entry of the row before first. */
+  pushBytes(source: Uint8Array, start: number, end: number): void {
+    const { indexes } = this;
+    if (start === end) return indexes.push(0);
+    const before = indexes.rows === 0 ? 0 : indexes.get(indexes.rows - 1);
+    indexes.push(this.matches(before, source, start, end) ? before : this.indexOfBytes(source, start, end));
+  }
+
+  /** Appends entry `index` until there are `rows`. */
+  fill(rows: number, index: number): void {
+    this.indexes.fill(rows, index);
+  }
+
+  /** Appends the empty string until there are `rows`. */
+  fillEmpty(rows: number): void {
+    this.indexes.fill(rows, 0);
+  }
+
   /** The index of `text`, entered into the dictionary when it is new. */
   indexOf(text: string): number {
     const known = this.#byText.get(text);
     if (known !== undefined) return known;
-    const index = this.keys.rows;
-    this.keys.push(text);
+    const encoded = encoder.encode(text);
+    const index = this.indexOfBytes(encoded, 0, encoded.length);
     this.#byText.set(text, index);
     return index;
   }
 
-  /** The same for UTF-8 bytes `source[start, end)`. Try `matches` with the index of the row before first: it needs no string. */
+  /** The same for UTF-8 bytes `source[start, end)`. */
   indexOfBytes(source: Uint8Array, start: number, end: number): number {
-    return this.indexOf(decoder.decode(source.subarray(start, end)));
+    const mask = this.#slots.length - 1;
+    let slot = hashBytes(source, start, end) & mask;
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const index = this.#slots[slot]! - 1;
+      if (this.matches(index, source, start, end)) return index;
+    }
+    const index = this.keys.rows;
+    this.keys.pushBytes(source, new DataView(source.buffer, source.byteOffset, source.length), start, end);
+    this.#slots[slot] = index + 1;
+    if (this.keys.rows * 2 > this.#slots.length) this.#rehash();
+    return index;
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 4);
+    const mask = slots.length - 1;
+    const { bytes } = this.keys.data;
+    for (let index = 0; index < this.keys.rows; index++) {
+      let slot = hashBytes(bytes, this.keys.startOf(index), this.keys.endOf(index)) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = index + 1;
+    }
+    this.#slots = slots;
   }
 
   /** Whether entry `index` is exactly `source[start, end)`. */
   matches(index: number, source: Uint8Array, start: number, end: number): boolean {
     if (index >= this.keys.rows) return false;
-    const key = this.keys.bytesAt(index);
-    if (key.length !== end - start) return false;
-    for (let i = 0; i < key.length; i++) if (key[i] !== source[start + i]) return false;
+    let at = this.keys.startOf(index);
+    if (this.keys.endOf(index) - at !== end - start) return false;
+    const { bytes } = this.keys.data;
+    for (let from = start; from < end; from++, at++) if (bytes[at] !== source[from]) return false;
     return true;
   }
 
@@ -315,14 +469,18 @@ export class DictionaryColumn implements Column {
     this.indexes.clear();
     this.keys.clear();
     this.#byText.clear();
+    this.#slots = new Int32Array(64);
+    this.generation++;
     this.indexOf('');
   }
 
   append(other: DictionaryColumn, from = 0, to: number = other.rows): void {
-    const mapped = new Uint32Array(other.keys.rows).fill(0xffff_ffff);
+    const mapped = new Int32Array(other.keys.rows).fill(-1);
+    const { bytes } = other.keys.data;
     for (let row = from; row < to; row++) {
       const index = other.indexes.get(row);
-      if (mapped[index] === 0xffff_ffff) mapped[index] = this.indexOf(other.keys.get(index));
+      if (mapped[index] === -1)
+        mapped[index] = this.indexOfBytes(bytes, other.keys.startOf(index), other.keys.endOf(index));
       this.indexes.push(mapped[index]!);
     }
   }
@@ -354,7 +512,22 @@ export class MapColumn<V extends AppendableColumn> implements Column {
 
   /** Ends the row: the entries written since the last call are its map. */
   closeRow(): void {
-    this.ends.pushParts(this.values.rows, 0);
+    this.ends.pushParts(this.keys.indexes.rows, 0);
+  }
+
+  /** Ends row `row`, and rows before it that were left out; a row without entries may be left out until `fillEmpty`. */
+  closeRowLate(row: number): void {
+    const { ends } = this;
+    const entries = this.keys.indexes.rows;
+    const last = ends.rows === 0 ? 0 : ends.approximate(ends.rows - 1);
+    if (entries === last) return;
+    while (ends.rows < row) ends.pushParts(last, 0);
+    ends.pushParts(entries, 0);
+  }
+
+  /** Ends rows without entries until there are `rows`. */
+  fillEmpty(rows: number): void {
+    while (this.ends.rows < rows) this.closeRow();
   }
 
   /** First entry of `row` and the one behind its last. */
@@ -365,7 +538,7 @@ export class MapColumn<V extends AppendableColumn> implements Column {
   /** Drops entries of a row that has not been closed, and all rows from `rows` on. */
   truncate(rows: number): void {
     this.ends.truncate(rows);
-    const entries = rows === 0 ? 0 : this.ends.approximate(rows - 1);
+    const entries = this.ends.rows === 0 ? 0 : this.ends.approximate(this.ends.rows - 1);
     this.keys.truncate(entries);
     this.values.truncate(entries);
   }

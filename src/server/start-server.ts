@@ -1,0 +1,388 @@
+// Composes the server: data directory, state, store, spool and intake, inputs, API. What is opened is closed in reverse order.
+// Longer than most files because it is the one place that knows all parts; each part is one paragraph.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { StatusResponse } from '../api/status.ts';
+import type { StorageResponse } from '../api/storage.ts';
+import { CodedError, codedError } from '../base/coded-error.ts';
+import type { GivenSetting, Settings } from '../config/settings.ts';
+import { settingNames } from '../config/settings.ts';
+import { formatAddress, isLoopback, type Address } from '../config/setting-values.ts';
+import { linesFrame } from '../ingest/lines/lines-frame.ts';
+import { otlpFrameKinds } from '../ingest/otlp/frame-kinds.ts';
+import { openOtlpGrpcListener } from '../ingest/otlp/grpc-listener.ts';
+import { openOtlpHttpListener, type Authorize } from '../ingest/otlp/http-listener.ts';
+import { SpooledIntake } from '../ingest/spooled-intake.ts';
+import { lockFolder } from '../spool/folder-lock.ts';
+import { NodeFileSystem } from '../spool/node-file-system.ts';
+import { nativeBlockWriter } from '../storage/clickhouse/block-files.ts';
+import { openFileStateStore } from '../storage/state/file-state-store.ts';
+import { StoreClient } from '../store/store-client.ts';
+import { AccessControl } from './auth/access-control.ts';
+import { AccessTokens } from './auth/access-tokens.ts';
+import { ensureAdministratorSecret } from './auth/administrator.ts';
+import { AuditLog } from './auth/audit-log.ts';
+import { writeRunningServer } from './data-directory.ts';
+import { serverErrors } from './errors.ts';
+import { logTailHandler } from './handlers/log-tail.ts';
+import { logHandlers } from './handlers/logs.ts';
+import { metricHandlers } from './handlers/metrics.ts';
+import { serviceHandlers } from './handlers/services.ts';
+import { sourceHandlers, type SourceFacts } from './handlers/sources.ts';
+import { statusHandlers } from './handlers/status.ts';
+import { tokenHandlers } from './handlers/tokens.ts';
+import { traceHandlers } from './handlers/traces.ts';
+import { Freshener } from './http/freshener.ts';
+import { freshStores } from './http/fresh-stores.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { Inputs } from './inputs.ts';
+import { openListener, type ListenerPlan, type Listening } from './listeners.ts';
+import { loadConfiguration, type Configuration } from './load-configuration.ts';
+import { MetricRegistry } from './metrics/metric-registry.ts';
+import { addProcessMetrics } from './metrics/process-metrics.ts';
+import { addServerMetrics } from './metrics/server-metrics.ts';
+import { startRetention } from './retention-schedule.ts';
+import { Shutdown } from './shutdown.ts';
+import { Addresses } from './status/addresses.ts';
+import { Health } from './status/health.ts';
+import { LiveTail } from './tail/live-tail.ts';
+
+const SECOND_NANOS = 1_000_000_000n;
+/** Of the ten seconds that a stop may take: requests first, then what is left of the spool. */
+const LISTENER_GRACE_SECONDS = 2;
+const DRAIN_MILLIS = 5000;
+
+export interface ServerCommand {
+  readonly flags: readonly GivenSetting[];
+  readonly files: readonly string[];
+}
+
+export interface RunningServer {
+  /** Resolves when everything is closed. */
+  stop(): Promise<void>;
+  /** Reads the configuration files again; resolves to what was done. Throws, and changes nothing, when one is wrong. */
+  reload(): Promise<readonly string[]>;
+}
+
+const unused: Readonly<Record<string, string>> = {
+  rules: 'alerting and recording rules are not evaluated by this version',
+  alertmanager: 'notifications are not sent by this version',
+  logstash: 'Logstash pipelines are not run by this version',
+  dashboard: 'dashboards are not shown by this version',
+};
+
+function readVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+function openDataDirectory(directory: string): string {
+  const path = resolve(directory);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    writeFileSync(join(path, '.writable'), '');
+    rmSync(join(path, '.writable'));
+  } catch (error) {
+    throw codedError(serverErrors, 'DATA_DIRECTORY_UNUSABLE', path, (error as Error).message);
+  }
+  return path;
+}
+
+/** A listener's authorizer, which tells a refusal as the protocol wants it. */
+function authorizeIngest(access: AccessControl, address: Address, isGrpc: boolean): Authorize {
+  return (headers) => {
+    try {
+      // A web page cannot speak gRPC without TLS, and gRPC has no Host header.
+      access.authorize(
+        isGrpc ? { authorization: headers.authorization, host: 'localhost' } : headers,
+        address,
+        'ingest',
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof CodedError) return error;
+      throw error;
+    }
+  };
+}
+
+function listenFastify(app: FastifyInstance): (address: Address) => Promise<Listening> {
+  return async (asked) => {
+    await app.listen({ host: asked.host, port: asked.port });
+    const { address, port } = app.server.address() as AddressInfo;
+    return { address: { host: address, port }, close: () => app.close() };
+  };
+}
+
+function retentionNanos(settings: Settings): { logs: bigint; spans: bigint; metrics: bigint } {
+  return {
+    logs: BigInt(settings.retainLogs) * SECOND_NANOS,
+    spans: BigInt(settings.retainTraces) * SECOND_NANOS,
+    metrics: BigInt(settings.retainMetrics) * SECOND_NANOS,
+  };
+}
+
+/** Starts everything; throws a CodedError, with nothing left open, when something that was asked for cannot be had. */
+export async function startServer(command: ServerCommand, first: Configuration, log: Logger): Promise<RunningServer> {
+  const shutdown = new Shutdown(log);
+  try {
+    return await compose(command, first, log, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function compose(
+  command: ServerCommand,
+  first: Configuration,
+  log: Logger,
+  shutdown: Shutdown,
+): Promise<RunningServer> {
+  const startedMillis = Date.now();
+  const version = readVersion();
+  const { origins } = first.resolved;
+  let settings = first.resolved.settings;
+  const dataDirectory = openDataDirectory(settings.dataDirectory);
+  const lock = await lockFolder(dataDirectory);
+  shutdown.add('data directory', () => lock.release());
+
+  const state = await openFileStateStore(join(dataDirectory, 'state'));
+  shutdown.add('state', () => state.close());
+  const tokens = new AccessTokens(state);
+  await tokens.load();
+  const audit = new AuditLog(state);
+  const access = new AccessControl(tokens, ensureAdministratorSecret(dataDirectory), settings);
+  for (const [flag, address] of [
+    ['--http', settings.http],
+    ['--otlp-http', settings.otlpHttp],
+    ['--otlp-grpc', settings.otlpGrpc],
+  ] as const)
+    if (address !== undefined) access.checkAddress(flag, address);
+
+  const health = new Health();
+  const addresses = new Addresses();
+  let storeDown: string | undefined = 'it is starting';
+  let storeWasReady = false;
+  const store = new StoreClient({
+    folder: join(dataDirectory, 'store'),
+    onEvent: (event) => {
+      if (event.kind === 'ready') {
+        storeDown = undefined;
+        storeWasReady = true;
+        log.info(`the storage engine is ready after ${Math.round(event.milliseconds)} ms`);
+      } else {
+        storeDown = event.reason;
+        log.error(`the storage engine ended: ${event.reason}; it is started again, ingest goes on`);
+      }
+    },
+  });
+  shutdown.add('store', () => store.close());
+  health.add({
+    component: 'store',
+    // Once the migrations ran, a store that is away makes queries fail, and nothing else.
+    blocksReady: false,
+    check: () => (storeDown === undefined ? undefined : `queries are refused: ${storeDown}`),
+  });
+  health.add({
+    component: 'migrations',
+    blocksReady: true,
+    check: () => (storeWasReady ? undefined : 'the storage engine has not been up yet'),
+  });
+  const describeStore = (): StatusResponse['store'] => ({
+    state: store.isReady ? 'up' : storeWasReady ? 'down' : 'starting',
+    restarts: store.restarts,
+    ...(store.pid === undefined ? {} : { pid: store.pid }),
+  });
+
+  const tail = new LiveTail();
+  const fileSystem = new NodeFileSystem();
+  shutdown.add('commit thread', () => fileSystem.close());
+  const intake = await SpooledIntake.start({
+    spoolFolder: join(dataDirectory, 'spool'),
+    quarantineFolder: join(dataDirectory, 'quarantine'),
+    fileSystem,
+    kinds: [...otlpFrameKinds, linesFrame],
+    sink: store,
+    writer: nativeBlockWriter,
+    retention: () => retentionNanos(settings),
+    log,
+    taps: [tail],
+    spool: { limitBytes: settings.spoolBudget },
+  });
+  shutdown.add('spool', () => intake.drain(DRAIN_MILLIS));
+  const describeSpool = (): StorageResponse['spool'] => {
+    const { bytes, limitBytes, segments } = intake.spoolUsage();
+    return { bytes, budgetBytes: limitBytes, segments };
+  };
+  health.add({ component: 'spool', blocksReady: true, check: () => intake.spoolUsage().full });
+  const inputs = new Inputs();
+  const sources: SourceFacts = {
+    ledger: () => intake.ledger(),
+    quarantined: () => intake.quarantined(),
+    clockOf: (source) => inputs.clockOf(source),
+  };
+
+  const registry = new MetricRegistry();
+  addProcessMetrics(registry, version);
+  addServerMetrics(registry, {
+    ledger: () => intake.ledger(),
+    spool: describeSpool,
+    store: describeStore,
+    tail,
+    isReady: () => health.read().ready,
+  });
+
+  const closing = new AbortController();
+  const listenAddress = (): Address => addresses.find('http') ?? settings.http ?? { host: '127.0.0.1', port: 0 };
+  const freshener = new Freshener(
+    () => intake.flush(),
+    () => store.isReady,
+    log,
+  );
+  const stores = freshStores(store, () => freshener.run());
+  const reload = async (): Promise<readonly string[]> => {
+    const loaded = await loadConfiguration(command.flags, command.files);
+    if (!loaded.ok)
+      throw codedError(serverErrors, 'RELOAD_REFUSED', loaded.error.map(({ message }) => message).join('; '));
+    const { done, settings: merged } = applyReload(settings, loaded.value);
+    settings = merged;
+    log.level = settings.logLevel;
+    for (const line of done) log.info(line);
+    return done;
+  };
+  const app = createHttpApp({
+    access,
+    audit,
+    health,
+    registry,
+    reload,
+    listenAddress,
+    uiRoot: join(import.meta.dirname, '../../dist/ui'),
+    logger: log,
+    handlers: {
+      ...logHandlers(stores.logs),
+      tailLogs: logTailHandler(tail, access, listenAddress, closing.signal),
+      ...traceHandlers(stores.traces, stores.logs),
+      ...serviceHandlers(stores.logs, stores.traces),
+      ...metricHandlers(stores.metrics),
+      ...sourceHandlers(sources),
+      ...tokenHandlers(tokens, access, audit, listenAddress),
+      ...statusHandlers({
+        version,
+        startedMillis,
+        dataDirectory,
+        health,
+        addresses,
+        tail,
+        sources,
+        access,
+        listenAddress,
+        store: describeStore,
+        tables: () => describeTables(store),
+        spool: describeSpool,
+        retention: () => ({
+          logs: settings.retainLogs,
+          traces: settings.retainTraces,
+          metrics: settings.retainMetrics,
+        }),
+      }),
+    },
+  });
+
+  const otlp = (isGrpc: boolean): ListenerPlan['open'] => {
+    const open = isGrpc ? openOtlpGrpcListener : openOtlpHttpListener;
+    return ({ host, port }) =>
+      open({
+        host,
+        port,
+        intake,
+        authorize: authorizeIngest(access, { host, port }, isGrpc),
+        onFault: (error) => log.error({ err: error }, 'an OTLP request failed'),
+      });
+  };
+  const plans: readonly ListenerPlan[] = [
+    { setting: 'otlpGrpc', name: 'otlp-grpc', open: otlp(true) },
+    { setting: 'otlpHttp', name: 'otlp-http', scheme: 'http', open: otlp(false) },
+    { setting: 'http', name: 'http', scheme: 'http', open: listenFastify(app) },
+  ];
+  for (const plan of plans) {
+    const listening = await openListener(plan, settings, origins, addresses, log);
+    if (listening !== undefined) shutdown.add(plan.name, () => listening.close(LISTENER_GRACE_SECONDS));
+  }
+  health.add({
+    component: 'addresses',
+    blocksReady: false,
+    check: () => (addresses.failures().length === 0 ? undefined : addresses.failures().join('; ')),
+  });
+  const http = addresses.find('http');
+  if (http !== undefined) {
+    writeRunningServer(dataDirectory, { url: `http://${formatAddress(http)}`, pid: process.pid });
+    if (!isLoopback(http.host) && settings.insecure && tokens.size === 0)
+      log.warn('--insecure: everybody who reaches this address may read everything');
+  }
+
+  await inputs.start(settings, intake, registry, log, shutdown);
+  shutdown.add(
+    'retention',
+    startRetention(store, () => settings, log),
+  );
+  for (const file of first.files) {
+    const reason = unused[file.kind];
+    if (reason !== undefined) log.warn(`${file.path}: ${reason}; the file is left alone`);
+  }
+
+  // A store that cannot be opened at all is an error; one that only dies is started again.
+  await store.ready.catch((error: unknown) => {
+    if (error instanceof CodedError && error.status !== 503) throw error;
+    if (error instanceof CodedError && error.code === 'STORE_IN_USE') throw error;
+    log.error(`the storage engine does not start yet: ${(error as Error).message}`);
+  });
+  log.info(`ready after ${Date.now() - startedMillis} ms; data is kept in ${dataDirectory}`);
+  return {
+    stop: async () => {
+      closing.abort();
+      await shutdown.run();
+    },
+    reload,
+  };
+}
+
+async function describeTables(store: StoreClient): Promise<Pick<StorageResponse, 'tables' | 'partitions'>> {
+  const tables = await store.statistics();
+  return {
+    tables: tables.map(({ table, rows, bytes, columnBytes, indexBytes, rawBytes }) => ({
+      table,
+      rows,
+      bytes,
+      columnBytes,
+      textIndexBytes: indexBytes,
+      rawBytes,
+    })),
+    partitions: tables.flatMap(({ table, partitions }) => partitions.map((partition) => ({ table, ...partition }))),
+  };
+}
+
+/** Settings that take effect without a restart. */
+const LIVE_SETTINGS = new Set(['retainLogs', 'retainTraces', 'retainMetrics', 'diskShare', 'logLevel']);
+
+function applyReload(current: Settings, next: Configuration): { done: readonly string[]; settings: Settings } {
+  const merged: Record<string, unknown> = { ...current };
+  const done = next.files.map(({ path, kind }) => `${path} was read again (${kind})`);
+  for (const name of settingNames) {
+    const value = next.resolved.settings[name];
+    if (JSON.stringify(value) === JSON.stringify(current[name])) continue;
+    if (LIVE_SETTINGS.has(name)) {
+      merged[name] = value;
+      done.push(`the setting ${name} changed`);
+    } else {
+      done.push(`the setting ${name} changed and takes effect at the next start`);
+    }
+  }
+  return { done, settings: merged as unknown as Settings };
+}
