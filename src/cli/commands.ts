@@ -22,4 +22,5 @@ export const commands: readonly Command[] = [
     summary: 'draw a stored profile, or the difference of two',
     load: () => import('./commands/flamegraph.ts'),
   },
+  { name: 'heap', summary: 'what fills the memory of a Python process', load: () => import('./commands/heap.ts') },
 ];
