@@ -10,11 +10,6 @@ import type { Shutdown } from './shutdown.ts';
 
 const TAIL_PREFIX = 'tail:';
 
-export interface Inputs {
-  /** How the naive clocks of a source are read. */
-  clockOf(source: string): Source['clock'];
-}
-
 function describeTailEvent(event: TailEvent): string {
   switch (event.kind) {
     case 'unreadable':
@@ -47,39 +42,37 @@ function addTailMetrics(registry: MetricRegistry, tail: Tail): void {
     registry.reading('counter', name, help, [], () => [[[], tail.statistics[key]]]);
 }
 
-/** Starts what the settings ask for; everything is ended by `shutdown`. */
-export async function startInputs(
-  settings: Settings,
-  intake: SpooledIntake,
-  registry: MetricRegistry,
-  log: Log,
-  shutdown: Shutdown,
-): Promise<Inputs> {
-  let tail: Tail | undefined;
-  if (settings.tail.length > 0) {
-    tail = new Tail({
+export class Inputs {
+  #tail: Tail | undefined;
+
+  /** Starts what the settings ask for; everything is ended by `shutdown`. */
+  async start(
+    settings: Settings,
+    intake: SpooledIntake,
+    registry: MetricRegistry,
+    log: Log,
+    shutdown: Shutdown,
+  ): Promise<void> {
+    if (settings.tail.length === 0) return;
+    const tail = new Tail({
       globs: settings.tail,
       intake,
       positions: intake.positions(),
       report: (event) => log.warn(describeTailEvent(event)),
     });
-    const started = tail;
-    await started.start();
-    shutdown.add('log files', () => started.stop());
-    addTailMetrics(registry, started);
-    log.info(`follows ${started.statistics.paths} log files of ${settings.tail.join(' ')}`);
+    await tail.start();
+    this.#tail = tail;
+    shutdown.add('log files', () => tail.stop());
+    addTailMetrics(registry, tail);
+    log.info(`follows ${tail.statistics.paths} log files of ${settings.tail.join(' ')}`);
   }
-  return {
-    clockOf(source) {
-      if (!source.startsWith(TAIL_PREFIX)) return undefined;
-      const clocks = Object.entries(tail?.clocks[source.slice(TAIL_PREFIX.length)] ?? {});
-      if (clocks.length === 0) return undefined;
-      return {
-        zone: [...new Set(clocks.map(([, zone]) => zone))].join(', '),
-        reason: clocks
-          .map(([clock, zone]) => `${clock} is read as ${zone}: nearest to the arrival of fresh lines`)
-          .join('; '),
-      };
-    },
-  };
+
+  /** How the naive clocks of a source are read. */
+  clockOf(source: string): Source['clock'] {
+    if (!source.startsWith(TAIL_PREFIX)) return undefined;
+    const clocks = Object.entries(this.#tail?.clocks[source.slice(TAIL_PREFIX.length)] ?? {});
+    if (clocks.length === 0) return undefined;
+    const read = clocks.map(([clock, zone]) => `${clock} is read as ${zone}: nearest to the arrival of fresh lines`);
+    return { zone: [...new Set(clocks.map(([, zone]) => zone))].join(', '), reason: read.join('; ') };
+  }
 }

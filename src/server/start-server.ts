@@ -38,7 +38,7 @@ import { traceHandlers } from './handlers/traces.ts';
 import { Freshener } from './http/freshener.ts';
 import { freshStores } from './http/fresh-stores.ts';
 import { createHttpApp } from './http/http-app.ts';
-import { startInputs, type Inputs } from './inputs.ts';
+import { Inputs } from './inputs.ts';
 import { openListener, type ListenerPlan, type Listening } from './listeners.ts';
 import { loadConfiguration, type Configuration } from './load-configuration.ts';
 import { MetricRegistry } from './metrics/metric-registry.ts';
@@ -221,11 +221,11 @@ async function compose(
     return { bytes, budgetBytes: limitBytes, segments };
   };
   health.add({ component: 'spool', blocksReady: true, check: () => intake.spoolUsage().full });
-  let inputs: Inputs | undefined;
+  const inputs = new Inputs();
   const sources: SourceFacts = {
     ledger: () => intake.ledger(),
     quarantined: () => intake.quarantined(),
-    clockOf: (source) => inputs?.clockOf(source),
+    clockOf: (source) => inputs.clockOf(source),
   };
 
   const registry = new MetricRegistry();
@@ -327,7 +327,7 @@ async function compose(
       log.warn('--insecure: everybody who reaches this address may read everything');
   }
 
-  inputs = await startInputs(settings, intake, registry, log, shutdown);
+  await inputs.start(settings, intake, registry, log, shutdown);
   shutdown.add(
     'retention',
     startRetention(store, () => settings, log),

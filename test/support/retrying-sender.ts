@@ -1,9 +1,11 @@
 // A sender as an OpenTelemetry SDK is one: batches of log rows, each sent until it is acknowledged, over whatever server runs now.
 import { sendOtlp } from './api-client.ts';
 
-const ROWS_A_BATCH = 200;
+const ROWS_A_BATCH = 50;
 const WORKERS = 2;
 const RETRY_MILLIS = 50;
+/** Every row is read back and compared: what comes in faster takes that much longer to check. */
+const PAUSE_MILLIS = 20;
 
 export interface SenderReport {
   /** Batches, all of them acknowledged. */
@@ -19,6 +21,8 @@ export interface Sender {
   /** Ends when everything that was begun is acknowledged. */
   stop(): Promise<SenderReport>;
 }
+
+const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 
 function makeBatch(batch: number): object {
   const time = BigInt(Date.now()) * 1_000_000n;
@@ -49,9 +53,10 @@ export function startSender(target: () => string): Sender {
         if (status === 200) break;
         if (status === 400) throw new Error('the batch was refused for good');
         retries++;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+        await pause(RETRY_MILLIS);
       }
       acknowledged++;
+      await pause(PAUSE_MILLIS);
     }
   };
   const workers = Array.from({ length: WORKERS }, work);
