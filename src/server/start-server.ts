@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { StatusResponse } from '../api/status.ts';
 import type { StorageResponse } from '../api/storage.ts';
 import { CodedError, codedError } from '../base/coded-error.ts';
+import type { Log } from '../base/log.ts';
 import type { GivenSetting, Settings } from '../config/settings.ts';
 import { settingNames } from '../config/settings.ts';
 import { formatAddress, isLoopback, type Address } from '../config/setting-values.ts';
@@ -15,7 +16,9 @@ import { linesFrame } from '../ingest/lines/lines-frame.ts';
 import { otlpFrameKinds } from '../ingest/otlp/frame-kinds.ts';
 import { openOtlpGrpcListener } from '../ingest/otlp/grpc-listener.ts';
 import { openOtlpHttpListener, type Authorize } from '../ingest/otlp/http-listener.ts';
+import { scrapeFrame } from '../ingest/scrape/scrape-frame.ts';
 import { SpooledIntake } from '../ingest/spooled-intake.ts';
+import { TcpLines } from '../ingest/tcp/tcp-lines.ts';
 import { lockFolder } from '../spool/folder-lock.ts';
 import { NodeFileSystem } from '../spool/node-file-system.ts';
 import { nativeBlockWriter } from '../storage/clickhouse/block-files.ts';
@@ -38,7 +41,7 @@ import { traceHandlers } from './handlers/traces.ts';
 import { Freshener } from './http/freshener.ts';
 import { freshStores } from './http/fresh-stores.ts';
 import { createHttpApp } from './http/http-app.ts';
-import { Inputs } from './inputs.ts';
+import { Inputs, readScrapeJobs } from './inputs.ts';
 import { openListener, type ListenerPlan, type Listening } from './listeners.ts';
 import { loadConfiguration, type Configuration } from './load-configuration.ts';
 import { MetricRegistry } from './metrics/metric-registry.ts';
@@ -119,6 +122,30 @@ function listenFastify(app: FastifyInstance): (address: Address) => Promise<List
   };
 }
 
+function listenTcp(
+  intake: SpooledIntake,
+  registry: MetricRegistry,
+  log: Log,
+): (address: Address) => Promise<Listening> {
+  return async ({ host, port }) => {
+    const report = (peer: string, error: Error): void =>
+      log.warn(`the TCP connection of ${peer} ended: ${error.message}`);
+    const lines = new TcpLines({ intake, host, port, report });
+    const open = await lines.start();
+    registry.reading('gauge', 'holter_tcp_connections', 'Open connections of the TCP input', [], () => [
+      [[], lines.statistics.connections],
+    ]);
+    registry.reading(
+      'counter',
+      'holter_tcp_turned_away_total',
+      'Connections closed because there were too many',
+      [],
+      () => [[[], lines.statistics.turnedAway]],
+    );
+    return { address: { host, port: open }, close: () => lines.stop() };
+  };
+}
+
 function retentionNanos(settings: Settings): { logs: bigint; spans: bigint; metrics: bigint } {
   return {
     logs: BigInt(settings.retainLogs) * SECOND_NANOS,
@@ -148,6 +175,7 @@ async function compose(
   const version = readVersion();
   const { origins } = first.resolved;
   let settings = first.resolved.settings;
+  const jobs = readScrapeJobs(first.files, log);
   const dataDirectory = openDataDirectory(settings.dataDirectory);
   const lock = await lockFolder(dataDirectory);
   shutdown.add('data directory', () => lock.release());
@@ -164,6 +192,7 @@ async function compose(
     ['--otlp-grpc', settings.otlpGrpc],
   ] as const)
     if (address !== undefined) access.checkAddress(flag, address);
+  if (settings.tcp !== undefined) access.checkTokenlessAddress('--tcp', settings.tcp);
 
   const health = new Health();
   const addresses = new Addresses();
@@ -207,7 +236,7 @@ async function compose(
     spoolFolder: join(dataDirectory, 'spool'),
     quarantineFolder: join(dataDirectory, 'quarantine'),
     fileSystem,
-    kinds: [...otlpFrameKinds, linesFrame],
+    kinds: [...otlpFrameKinds, linesFrame, scrapeFrame],
     sink: store,
     writer: nativeBlockWriter,
     retention: () => retentionNanos(settings),
@@ -226,6 +255,7 @@ async function compose(
     ledger: () => intake.ledger(),
     quarantined: () => intake.quarantined(),
     clockOf: (source) => inputs.clockOf(source),
+    failureOf: (source) => inputs.failureOf(source),
   };
 
   const registry = new MetricRegistry();
@@ -250,8 +280,10 @@ async function compose(
     const loaded = await loadConfiguration(command.flags, command.files);
     if (!loaded.ok)
       throw codedError(serverErrors, 'RELOAD_REFUSED', loaded.error.map(({ message }) => message).join('; '));
+    const nextJobs = readScrapeJobs(loaded.value.files, log);
     const { done, settings: merged } = applyReload(settings, loaded.value);
     settings = merged;
+    await inputs.applyJobs(nextJobs, log);
     log.level = settings.logLevel;
     for (const line of done) log.info(line);
     return done;
@@ -309,6 +341,7 @@ async function compose(
   const plans: readonly ListenerPlan[] = [
     { setting: 'otlpGrpc', name: 'otlp-grpc', open: otlp(true) },
     { setting: 'otlpHttp', name: 'otlp-http', scheme: 'http', open: otlp(false) },
+    { setting: 'tcp', name: 'tcp', open: listenTcp(intake, registry, log) },
     { setting: 'http', name: 'http', scheme: 'http', open: listenFastify(app) },
   ];
   for (const plan of plans) {
@@ -327,7 +360,7 @@ async function compose(
       log.warn('--insecure: everybody who reaches this address may read everything');
   }
 
-  await inputs.start(settings, intake, registry, log, shutdown);
+  await inputs.start({ settings, jobs, intake, registry, log, shutdown });
   shutdown.add(
     'retention',
     startRetention(store, () => settings, log),
