@@ -28,6 +28,7 @@ export const commands: readonly Command[] = [
     summary: 'draw a stored profile, or the difference of two',
     load: () => import('./commands/flamegraph.ts'),
   },
+  { name: 'heap', summary: 'what fills the memory of a Python process', load: () => import('./commands/heap.ts') },
   { name: 'promqltest', summary: 'run PromQL test scripts', load: () => import('./commands/promqltest.ts') },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
 ];

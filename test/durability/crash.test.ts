@@ -267,3 +267,24 @@ test('everything acknowledged is stored exactly once and the ledger balances, ov
     endOnFailure: false,
   });
 }, 120_000);
+
+const send = (rows: number, padding: number): Action => ({ do: 'send', rows, padding, source: 0 });
+
+test.each([
+  ['nothing unsynced is kept', [false]],
+  ['everything unsynced is kept', [true]],
+  ['every second thing is kept', [true, false]],
+])('a crash at every single operation: %s', { timeout: 60_000 }, async (_, keeps) => {
+  const working = [send(8, 1000), { do: 'settle' }, send(12, 900), { do: 'settle' }, send(3, 50)] as const;
+  const idle = [{ do: 'flush' }, { do: 'settle' }, { do: 'settle' }] as const;
+  for (let operations = 1; operations <= 80; operations++) {
+    await live([{ do: 'crash later', operations }, ...working, ...idle, ...working, ...idle], keeps);
+    const away = { do: 'engine', fate: 'unavailable' } as const;
+    const back = { do: 'engine', fate: 'done' } as const;
+    // The same while everything comes back from segments.
+    await live(
+      [away, ...working, { do: 'crash' }, back, { do: 'crash later', operations }, ...idle, ...working],
+      keeps,
+    );
+  }
+});
