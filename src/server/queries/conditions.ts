@@ -4,6 +4,7 @@ import { severityGroups, type LogSelection, type SeverityGroup } from '../../api
 import { spanKinds, spanStatuses } from '../../api/traces.ts';
 import { parseTimePoint } from '../../api/time-point.ts';
 import { codedError } from '../../base/coded-error.ts';
+import { millisFromNanos } from '../../model/units.ts';
 import type { Field, Predicate, Scalar, SignalName, TimeRange } from '../../storage/ports/plan.ts';
 import { serverErrors } from '../errors.ts';
 import { severityPredicate } from './severity.ts';
@@ -129,5 +130,5 @@ export function rangeOf({ from, to }: { readonly from: string; readonly to: stri
 /** The range in whole milliseconds, both ends inclusive. */
 export function millisRangeOf(request: { readonly from: string; readonly to: string }): { from: number; to: number } {
   const { from, to } = rangeOf(request);
-  return { from: Number(from / 1_000_000n), to: Number(to / 1_000_000n) };
+  return { from: millisFromNanos(from), to: millisFromNanos(to) };
 }
