@@ -13,5 +13,6 @@ export const commands: readonly Command[] = [
     summary: 'run PromQL test scripts',
     load: () => import('./commands/promqltest.ts'),
   },
+  { name: 'test', summary: 'run unit tests of rules', load: () => import('./commands/test.ts') },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
 ];

@@ -23,7 +23,10 @@ function lexAction(text: string): Word[] {
   while (WORD.lastIndex < text.length) {
     const at = WORD.lastIndex;
     const match = WORD.exec(text);
-    if (match === null) throw new TemplateError(`unexpected ${JSON.stringify(String.fromCodePoint(text.codePointAt(at) ?? 0))} in an action`);
+    if (match === null)
+      throw new TemplateError(
+        `unexpected ${JSON.stringify(String.fromCodePoint(text.codePointAt(at) ?? 0))} in an action`,
+      );
     if (match[1] !== undefined) {
       afterSpace = true;
       continue;
