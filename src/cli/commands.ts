@@ -13,6 +13,7 @@ export const commands: readonly Command[] = [
     summary: 'run PromQL test scripts',
     load: () => import('./commands/promqltest.ts'),
   },
+  { name: 'check', summary: 'check rule files and dashboards', load: () => import('./commands/check.ts') },
   { name: 'test', summary: 'run unit tests of rules', load: () => import('./commands/test.ts') },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
 ];

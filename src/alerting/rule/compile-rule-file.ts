@@ -29,7 +29,7 @@ export interface CompiledGroup {
 }
 
 /** The place of `offset` in a text that begins at `start`; right as long as the text stands in the file as it is. */
-function placeWithin({ text, place, indent }: PlacedText, offset: number): Place {
+export function placeWithin({ text, place, indent }: PlacedText, offset: number): Place {
   const before = text.slice(0, offset).split('\n');
   const column = (before.at(-1) ?? '').length;
   return {
