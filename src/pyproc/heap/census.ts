@@ -77,9 +77,9 @@ class Counter {
   // Nearly every word of raw memory fails here, before a whole type struct is read.
   #couldBeType(word: Address): boolean {
     const meta = this.#snapshot.word(word + TYPE);
-    return (
-      meta === this.#typeType || (meta !== 0 && meta % 8 === 0 && this.#snapshot.word(meta + TYPE) === this.#typeType)
-    );
+    if (meta === this.#typeType) return true;
+    if (meta === 0 || meta % 8 !== 0 || this.#snapshot.word(meta + TYPE) !== this.#typeType) return false;
+    return (this.#snapshot.word32(meta + TYPE_FLAGS) & typeFlag.type) !== 0;
   }
 
   /** An object that the collector tracks and that is too large for a pool. */
