@@ -23,4 +23,5 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/flamegraph.ts'),
   },
   { name: 'heap', summary: 'what fills the memory of a Python process', load: () => import('./commands/heap.ts') },
+  { name: 'core', summary: 'what a Python process did when it died', load: () => import('./commands/core.ts') },
 ];
