@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { Inspector, type InspectOptions } from '../../pyproc/inspect.ts';
 import { attach } from '../../pyproc/attach.ts';
+import { withPaused } from '../../pyproc/pause.ts';
 import type { ProcessReport } from '../../pyproc/report.ts';
 import { formatDump } from '../output/dump-text.ts';
 import { choosePalette } from '../output/palette.ts';
@@ -23,6 +24,7 @@ PATTERN is a part of a command line that only one process (or one tree of proces
   -j, --json            one JSON document
       --full-paths      whole file names (also --full-filenames)
       --why             only the diagnosis, like holter why
+      --pause           stop the process while it is read (SIGSTOP, then SIGCONT)
       --nonblocking     accepted for py-spy's habits: reading never pauses the process
 
 Exit codes: 0 done, 2 wrong use, 3 the process cannot be reached or read.`;
@@ -71,6 +73,7 @@ export async function run(args: readonly string[]): Promise<number> {
         'full-paths': { type: 'boolean' },
         'full-filenames': { type: 'boolean' },
         why: { type: 'boolean' },
+        pause: { type: 'boolean' },
         nonblocking: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -83,6 +86,8 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  if (values.core !== undefined)
+    return (await import('./core.ts')).run([values.core, ...(values.json === true ? ['--json'] : [])]);
   if (positionals.length > 1) return wrongUse(`expected one process, got ${positionals.join(' ')}`);
   const selected = selectProcess(values.pid ?? positionals[0]);
   if (!selected.ok) {
@@ -99,15 +104,16 @@ export async function run(args: readonly string[]): Promise<number> {
   return dumpProcesses(selected.value, options, {
     tree: values.subprocesses === true,
     json: values.json === true,
+    pause: values.pause === true,
     fullPaths: values['full-paths'] === true || values['full-filenames'] === true,
   });
 }
 
-function dumpProcesses(
+async function dumpProcesses(
   root: number,
   options: InspectOptions,
-  shape: { tree: boolean; json: boolean; fullPaths: boolean },
-): number {
+  shape: { tree: boolean; json: boolean; pause: boolean; fullPaths: boolean },
+): Promise<number> {
   const reports: ProcessReport[] = [];
   for (const pid of shape.tree ? listTree(root) : [root]) {
     const target = attach(pid);
@@ -117,9 +123,15 @@ function dumpProcesses(
       if (pid === root) return 3;
       continue;
     }
-    reports.push(new Inspector(target.value, pid).inspect(options));
+    const inspector = new Inspector(target.value, pid);
+    if (shape.pause) {
+      const paused = await withPaused(pid, () => inspector.inspect({ ...options, isStill: true }));
+      if (paused.ok) reports.push(paused.value);
+      else console.error(`holter dump: ${paused.error}`);
+    } else reports.push(inspector.inspect(options));
     target.value.close();
   }
+  if (reports.length === 0) return 3;
   if (shape.json) console.log(JSON.stringify(shape.tree ? reports : reports[0], undefined, 2));
   else {
     const palette = choosePalette(process.stdout);

@@ -21,8 +21,8 @@ export function HelpOverlay() {
         opened={isOpen}
         onClose={() => setOpen(false)}
         title={words.help}
-        size={680}
-        closeButtonProps={{ 'aria-label': words.close }}
+        size={780}
+        closeButtonProps={{ 'aria-label': words.close, size: 'sm' }}
         classNames={{ content: classes.content, header: classes.header, title: classes.title }}
       >
         <div className={classes.columns}>

@@ -44,8 +44,9 @@ export function Pulse() {
     <Link to="/sources" className={classes.pulse} data-state={state} title={words.pulseHint}>
       <span className={classes.name}>Holter</span>
       <svg className={classes.trace} width={WIDTH} height={HEIGHT} aria-hidden>
+        <line className={classes.rest} x1={0} x2={WIDTH} y1={HEIGHT - 2} y2={HEIGHT - 2} />
         <polyline
-          points={points.length < 2 ? `0,${HEIGHT - 2} ${WIDTH},${HEIGHT - 2}` : points.join(' ')}
+          points={points.join(' ')}
           fill="none"
           stroke="currentColor"
           strokeWidth="1.3"

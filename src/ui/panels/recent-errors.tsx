@@ -3,6 +3,7 @@ import type { Source } from '../../api/sources.ts';
 import page from '../pages/sources-page.module.css';
 import { useWords } from '../state/language.tsx';
 import { DataTable } from '../widgets/data-table.tsx';
+import classes from './recent-errors.module.css';
 import { formatMoment } from '../widgets/format.ts';
 
 const MAX_ERRORS = 20;
@@ -23,9 +24,9 @@ export function RecentErrors({ sources }: { readonly sources: readonly Source[] 
           rows={errors}
           keyOf={(error) => error.id}
           columns={[
-            { id: 'time', head: words.time, cell: (error) => formatMoment(Number(BigInt(error.time) / 1_000_000n)) },
+            { id: 'time', head: words.time, cell: (error) => <span className={classes.time}>{formatMoment(Number(BigInt(error.time) / 1_000_000n))}</span> },
             { id: 'source', head: words.source, cell: (error) => <span className="mono">{error.source}</span> },
-            { id: 'reason', head: words.reason, cell: (error) => <span className="caution">{error.reason}</span> },
+            { id: 'reason', head: words.reason, cell: (error) => <span className={`${classes.reason} caution`}>{error.reason}</span> },
             { id: 'sample', head: words.sample, cell: (error) => <code className="mono dim">{error.sample}</code> },
           ]}
         />
