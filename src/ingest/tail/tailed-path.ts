@@ -5,7 +5,7 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineSource, type LineSourceOptions } from '../lines/line-source.ts';
-import { isCopyOf, matchesAt, readAt, type Fingerprint } from './file-fingerprint.ts';
+import { beginsLike, isCopyOf, matchesAt, readAt, type Fingerprint } from './file-fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
 import { findBeside, findRotated, statFile, withFile } from './tail-files.ts';
 import type { FilePosition, TailPosition } from './tail-position.ts';
@@ -106,7 +106,11 @@ export class TailedPath {
   async hasCopy(path: string): Promise<boolean> {
     const matches = await withFile(path, async (handle) => {
       const { size } = await handle.stat();
-      for (const file of this.#files) if (await file.isCopy(handle, size)) return true;
+      if (size === 0) return true;
+      for (const file of this.#files) {
+        const early = file.head.length === 0 || size < file.head.length;
+        if (early ? await beginsLike(handle, file.path) : await file.isCopy(handle, size)) return true;
+      }
       const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
       for (const position of [...saved, ...this.#finished]) if (await isCopyOf(handle, size, position)) return true;
       return false;
