@@ -47,7 +47,7 @@ export const encodeMetadata = (metric: string, type: number, help: string, unit:
   field(3, [8, type, ...text(2, metric), ...text(4, help), ...text(5, unit)]);
 
 /** Packs bytes; a run that repeats what came `period` bytes before is written as copies. */
-export function packSnappy(bytes: Uint8Array, period = 0): Uint8Array {
+export function packSnappy(bytes: Uint8Array, period = 0): Uint8Array<ArrayBuffer> {
   const packed = varint(bytes.length);
   let at = 0;
   const literal = (end: number): void => {

@@ -40,6 +40,7 @@ export class TcpLines {
   readonly #abort = new AbortController();
   readonly #clocks: ClockJudge;
   readonly #zone: string;
+  #port = 0;
   #turnedAway = 0;
   #cutLines = 0;
   #cutBytes = 0;
@@ -67,7 +68,8 @@ export class TcpLines {
       this.#server.once('error', reject);
       this.#server.listen(port, host, resolve);
     });
-    return (this.#server.address() as AddressInfo).port;
+    this.#port = (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   /** Takes no more connections, and of the open ones what has come so far. */
@@ -99,10 +101,10 @@ export class TcpLines {
   }
 
   async #read(socket: Socket, peer: string): Promise<void> {
-    const { host, port, intake, joinWait } = this.#options;
+    const { host, intake, joinWait } = this.#options;
     const lines = new LineSource({
       intake,
-      source: `tcp:${host}:${port}`,
+      source: `tcp:${host}:${this.#port}`,
       stream: { listener: 'tcp', peer },
       host: peer,
       clocks: this.#clocks,

@@ -1,6 +1,6 @@
 // Number literals: decimal, hexadecimal, octal and binary integers, floats, Inf and NaN, underscores between digits.
 import type { NumberLiteral } from './ast.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../../base/duration.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** The value of a number token. */

@@ -15,7 +15,7 @@ import {
 import { compareStrings } from '../../base/compare-strings.ts';
 import { formatFloatPlain, formatFloatShortest } from '../../base/float-text.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../../base/duration.ts';
 import { quoteString } from './string-literal.ts';
 
 const LINE_LENGTH = 100;

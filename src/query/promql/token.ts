@@ -71,7 +71,7 @@ export const reservedWords: ReadonlyMap<string, TokenKind> = new Map<string, Tok
 /** The token as error messages name it. */
 export function describeToken(token: Token): string {
   if (token.kind === 'end') return 'end of input';
-  if (token.kind === 'operator') return `<op:${token.word}>`;
+  if (token.kind === 'operator' || token.word === '@') return `<op:${token.word}>`;
   if (token.kind === 'aggregation') return `<aggr:${token.word}>`;
   if (token.kind === 'keyword') return `<${token.word}>`;
   if (token.kind === 'punctuation' || token.kind === 'preprocessor') return JSON.stringify(token.word);

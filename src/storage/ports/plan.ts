@@ -89,3 +89,8 @@ export interface FieldNamesPlan {
 }
 
 export const everything: Predicate = { kind: 'all', of: [] };
+
+/** The name of `field` in an answer: that of the column, or `attribute.NAME`, `resource.NAME`, `stream.NAME`. */
+export function fieldName(field: Field): string {
+  return field.kind === 'column' ? field.name : `${field.kind}.${field.name}`;
+}

@@ -2,7 +2,7 @@
 import { RE2JS } from 're2js';
 import type { Labels } from '../../../model/labels.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
-import { parseDuration } from '../duration.ts';
+import { parseDuration } from '../../../base/duration.ts';
 import { allOptions } from '../options.ts';
 import { readNumber } from '../parse-number.ts';
 import { readQuery } from '../query.ts';

@@ -2,7 +2,7 @@
 import { err, ok, type Result } from '../../../base/result.ts';
 import { parseFloatText } from '../../../base/float-text.ts';
 import { Labels, METRIC_NAME } from '../../../model/labels.ts';
-import { parseDuration } from '../duration.ts';
+import { parseDuration } from '../../../base/duration.ts';
 import { lexQuery } from '../lexer.ts';
 import { unquoteString } from '../string-literal.ts';
 

@@ -1,0 +1,62 @@
+// A block as files in Native format, one for each table that has rows; a file is written with a few big writes.
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TelemetryBlock } from '../../model/telemetry-block.ts';
+import type { BlockFile } from '../ports/block-sink.ts';
+import type { BlockWriter } from '../ports/block-writer.ts';
+import { encodeNative } from './native/encode-native.ts';
+import { allTables } from './tables/all-tables.ts';
+import type { StoredColumns, Table } from './tables/table.ts';
+import { LogCountColumns } from './log-count-columns.ts';
+import { TraceRangeColumns } from './trace-range-columns.ts';
+
+/** Names of the columns that a block's file of `table` has, in their order. */
+export function fileColumns(table: Table): string[] {
+  return table.columns.map((column) => column.name);
+}
+
+function encodeTable(table: Table, block: StoredColumns, rows: number): Uint8Array[] {
+  const columns = table.columns.map(({ name, type, from }) => ({ name, type, column: from(block) }));
+  return encodeNative(columns, rows);
+}
+
+/** Pieces given to one write call; the system takes no more than 1024. */
+const PIECES = 512;
+
+async function writePieces(path: string, pieces: readonly Uint8Array[]): Promise<number> {
+  const file = await open(path, 'w');
+  try {
+    let total = 0;
+    for (let at = 0; at < pieces.length; at += PIECES) {
+      const some = pieces.slice(at, at + PIECES);
+      const size = some.reduce((sum, piece) => sum + piece.length, 0);
+      const { bytesWritten } = await file.writev(some);
+      if (bytesWritten !== size) throw new Error(`${path}: ${bytesWritten} of ${size} bytes could be written`);
+      total += size;
+    }
+    return total;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes blocks, several at a time if need be. */
+export const nativeBlockWriter: BlockWriter = {
+  async write(block: TelemetryBlock, folder: string, name: string): Promise<BlockFile[]> {
+    const { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata } = block;
+    const traceRanges = new TraceRangeColumns();
+    traceRanges.collect(block);
+    const logCounts = new LogCountColumns();
+    logCounts.collect(logs);
+    const telemetry = { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata };
+    const stored: StoredColumns = { ...telemetry, traceRanges, logCounts };
+    const files: BlockFile[] = [];
+    for (const table of allTables) {
+      const rows = table.rows(stored);
+      if (rows === 0) continue;
+      const path = join(folder, `${name}.${table.name}.native`);
+      files.push({ table: table.name, path, rows, bytes: await writePieces(path, encodeTable(table, stored, rows)) });
+    }
+    return files;
+  },
+};

@@ -1,0 +1,198 @@
+// ClickHouse inside this process (chdb). One session writes; reading sessions are opened when queries run side by side and
+// closed when idle: a session is serial, several run in parallel. Only asynchronous calls, so that the event loop stays free.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codedError } from '../../../base/coded-error.ts';
+import { printText } from '../sql/literals.ts';
+import type { Deployment } from '../tables/print-tables.ts';
+import {
+  insertSettings,
+  printSettings,
+  type Driver,
+  type EngineAnswer,
+  type EngineSettings,
+  type FileInsert,
+} from './driver.ts';
+import { defaultEngineMemory, printEngineConfig, type EngineMemory } from './engine-config.ts';
+import { storageErrors, storeUnavailable } from './engine-errors.ts';
+
+/** What this file uses of chdb; the package is optional, so its own types are not imported. */
+interface ChdbSession {
+  queryAsync(
+    sql: string,
+    options: { format: string },
+  ): Promise<{ readonly elapsed: number; readonly rowsRead: number; readonly bytesRead: number; bytes(): Uint8Array }>;
+  close(): void;
+}
+type SessionClass = new (path: string, options: { connectionArgs: string[] }) => ChdbSession;
+
+const DATABASE = 'holter';
+const MAX_READERS = 3;
+const MAX_WAITING = 256;
+const IDLE_MS = 30_000;
+const LOCK_RETRY_MS = 50;
+
+export interface EmbeddedOptions {
+  /** Holds the engine's files; made when it is not there. */
+  readonly folder: string;
+  readonly memory?: EngineMemory;
+  /** How long another process' lock is waited for: the one that was just killed. */
+  readonly lockPatienceMs?: number;
+  /** As with a server that is too old for the text index. */
+  readonly withoutTextIndex?: boolean;
+}
+
+async function loadSessionClass(): Promise<SessionClass> {
+  try {
+    const { default: chdb } = (await import('chdb')) as unknown as { default: { Session: SessionClass } };
+    return chdb.Session;
+  } catch (error) {
+    throw storeUnavailable(`chdb cannot be loaded (${(error as Error).message}); npm ci installs it`, error);
+  }
+}
+
+export async function openEmbeddedDriver(options: EmbeddedOptions): Promise<Driver> {
+  const Session = await loadSessionClass();
+  const path = join(options.folder, 'engine');
+  const config = join(options.folder, 'engine.xml');
+  await mkdir(path, { recursive: true });
+  await writeFile(config, printEngineConfig(options.memory ?? defaultEngineMemory));
+  const open = (): ChdbSession => new Session(path, { connectionArgs: [`--config-file=${config}`] });
+  const writer = await openFirst(open, options.folder, options.lockPatienceMs ?? 5000);
+  await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`, { format: 'Native' });
+  return new EmbeddedDriver(writer, open, options.withoutTextIndex === true);
+}
+
+async function openFirst(open: () => ChdbSession, folder: string, patienceMs: number): Promise<ChdbSession> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return open();
+    } catch (error) {
+      // The engine says only that it could not connect; a lock is the one cause that passes.
+      if (Date.now() >= deadline) throw codedError(storageErrors, 'STORE_IN_USE', folder);
+      if (!(error as Error).message.includes('connection')) throw error;
+      await sleep(LOCK_RETRY_MS);
+    }
+  }
+}
+
+interface Reader {
+  readonly session: ChdbSession;
+  idleTimer: NodeJS.Timeout | undefined;
+}
+
+class EmbeddedDriver implements Driver {
+  readonly deployment: Deployment;
+  readonly #writer: ChdbSession;
+  readonly #open: () => ChdbSession;
+  readonly #idle: Reader[] = [];
+  readonly #waiting: ((reader: Reader) => void)[] = [];
+  #readers = 0;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #nextId = 1;
+
+  constructor(writer: ChdbSession, open: () => ChdbSession, withoutTextIndex: boolean) {
+    this.deployment = { kind: 'embedded', database: DATABASE, withoutTextIndex };
+    this.#writer = writer;
+    this.#open = open;
+  }
+
+  async query(sql: string, settings: EngineSettings, signal?: AbortSignal): Promise<EngineAnswer> {
+    const reader = await this.#takeReader();
+    const id = `q${this.#nextId++}`;
+    const onAbort = (): void => void this.#kill(id);
+    try {
+      if (signal?.aborted === true) throw codedError(storageErrors, 'QUERY_ABORTED');
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const answer = await reader.session.queryAsync(sql + printSettings({ ...settings, log_comment: id }), {
+        format: 'Native',
+      });
+      return {
+        bytes: answer.bytes(),
+        rowsRead: answer.rowsRead,
+        bytesRead: answer.bytesRead,
+        milliseconds: answer.elapsed * 1000,
+      };
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      this.#giveBack(reader);
+    }
+  }
+
+  command(sql: string): Promise<void> {
+    return this.#write(sql);
+  }
+
+  insertFile({ table, columns, path, token }: FileInsert): Promise<void> {
+    const names = columns.join(', ');
+    const settings = { ...insertSettings, insert_deduplication_token: token };
+    return this.#write(
+      `INSERT INTO ${table} (${names})${printSettings(settings)} SELECT ${names} FROM file(${printText(path)}, 'Native')`,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#lastWrite.catch(() => undefined);
+    for (const reader of this.#idle) this.#closeReader(reader);
+    this.#writer.close();
+  }
+
+  /** One statement at a time: a session is serial anyway, and order is what a block's tables need. */
+  #write(sql: string): Promise<void> {
+    const done = this.#lastWrite.then(() => this.#writer.queryAsync(sql, { format: 'Native' }));
+    this.#lastWrite = done.catch(() => undefined);
+    return done.then(() => undefined);
+  }
+
+  async #takeReader(): Promise<Reader> {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) {
+      clearTimeout(idle.idleTimer);
+      return idle;
+    }
+    if (this.#readers < MAX_READERS) {
+      this.#readers++;
+      try {
+        return { session: this.#open(), idleTimer: undefined };
+      } catch (error) {
+        this.#readers--;
+        throw error;
+      }
+    }
+    if (this.#waiting.length >= MAX_WAITING) throw codedError(storageErrors, 'TOO_MANY_QUERIES', this.#waiting.length);
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  #giveBack(reader: Reader): void {
+    const next = this.#waiting.shift();
+    if (next !== undefined) return next(reader);
+    reader.idleTimer = setTimeout(() => {
+      this.#idle.splice(this.#idle.indexOf(reader), 1);
+      this.#closeReader(reader);
+    }, IDLE_MS).unref();
+    this.#idle.push(reader);
+  }
+
+  #closeReader(reader: Reader): void {
+    clearTimeout(reader.idleTimer);
+    this.#readers--;
+    reader.session.close();
+  }
+
+  async #kill(id: string): Promise<void> {
+    const session = this.#open();
+    try {
+      await session.queryAsync(`KILL QUERY WHERE Settings['log_comment'] = ${printText(id)} ASYNC`, {
+        format: 'Native',
+      });
+    } catch {
+      // The query ends by its own time limit.
+    } finally {
+      session.close();
+    }
+  }
+}

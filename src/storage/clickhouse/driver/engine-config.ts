@@ -1,0 +1,37 @@
+// The embedded engine's configuration: bounded memory, small caches, few threads. What it is measured to do stands in
+// docs/decisions on the engine's memory.
+
+export interface EngineMemory {
+  /** All that the engine may hold; a query or merge beyond it fails, the process lives. */
+  readonly maxBytes: number;
+}
+
+export const defaultEngineMemory: EngineMemory = { maxBytes: 1536 * 1024 * 1024 };
+
+const MIB = 1024 * 1024;
+
+const fixed: Readonly<Record<string, number>> = {
+  mark_cache_size: 32 * MIB,
+  index_mark_cache_size: 8 * MIB,
+  primary_index_cache_size: 16 * MIB,
+  uncompressed_cache_size: 0,
+  index_uncompressed_cache_size: 0,
+  query_condition_cache_size: 1 * MIB,
+  compiled_expression_cache_size: 1 * MIB,
+  mmap_cache_size: 16,
+  background_pool_size: 2,
+  background_merges_mutations_concurrency_ratio: 1,
+  background_schedule_pool_size: 2,
+  background_common_pool_size: 2,
+  background_move_pool_size: 1,
+  background_fetches_pool_size: 1,
+  max_thread_pool_size: 200,
+  max_thread_pool_free_size: 4,
+};
+
+/** The configuration file's text. */
+export function printEngineConfig(memory: EngineMemory): string {
+  const settings = { ...fixed, max_server_memory_usage: memory.maxBytes };
+  const lines = Object.entries(settings).map(([name, value]) => `  <${name}>${value}</${name}>`);
+  return `<clickhouse>\n${lines.join('\n')}\n</clickhouse>\n`;
+}

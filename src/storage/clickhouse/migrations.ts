@@ -1,0 +1,51 @@
+// Changes of the schema, numbered and recorded in the database. A new database starts with the tables as they are now; an older
+// one gets what it lacks; a newer one than this program knows is refused.
+import { codedError } from '../../base/coded-error.ts';
+import type { Driver } from './driver/driver.ts';
+import { storageErrors } from './driver/engine-errors.ts';
+import { decodeNative } from './native/decode-native.ts';
+import { allTables } from './tables/all-tables.ts';
+import { onCluster, printTable, type Deployment } from './tables/print-tables.ts';
+
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly statements: (deployment: Deployment) => readonly string[];
+}
+
+/** Ascending by version, without gaps. */
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'first tables',
+    statements: (deployment) => allTables.flatMap((table) => printTable(table, deployment)),
+  },
+];
+
+function printVersionTable(deployment: Deployment): string {
+  const engine =
+    deployment.kind === 'cluster'
+      ? `ReplicatedMergeTree('/clickhouse/tables/${deployment.database}/schema_migrations', '{shard}-{replica}')`
+      : 'MergeTree';
+  return (
+    `CREATE TABLE IF NOT EXISTS ${deployment.database}.schema_migrations${onCluster(deployment)} ` +
+    `(version UInt32, name String, applied DateTime64(3, 'UTC')) ENGINE = ${engine} ORDER BY version`
+  );
+}
+
+/** Brings the database to this program's version and says which migrations that took. */
+export async function applyMigrations(driver: Driver): Promise<readonly Migration[]> {
+  const { deployment } = driver;
+  await driver.command(printVersionTable(deployment));
+  const table = `${deployment.database}.schema_migrations`;
+  const answer = await driver.query(`SELECT max(version) AS version FROM ${table}`, {});
+  const found = Number((decodeNative(answer.bytes).columns['version'] as Uint32Array)[0] ?? 0);
+  const known = migrations.at(-1)!.version;
+  if (found > known) throw codedError(storageErrors, 'STORE_SCHEMA_NEWER', found, known);
+  const missing = migrations.filter((migration) => migration.version > found);
+  for (const migration of missing) {
+    for (const statement of migration.statements(deployment)) await driver.command(statement);
+    await driver.command(`INSERT INTO ${table} SELECT ${migration.version}, '${migration.name}', now64(3, 'UTC')`);
+  }
+  return missing;
+}

@@ -1,0 +1,121 @@
+// The store as the front sees it: the storage ports, with a supervisor behind them that starts the store again whenever it dies or
+// hangs. While it is away every call rejects with STORE_UNAVAILABLE at once; the spool keeps what comes in.
+import { storeUnavailable } from '../storage/clickhouse/driver/engine-errors.ts';
+import type { RawAnswer, RequestRunner, RunOptions } from '../storage/clickhouse/engine.ts';
+import type { EngineRequest } from '../storage/clickhouse/sql/requests.ts';
+import type { TableStatistics } from '../storage/clickhouse/statistics.ts';
+import {
+  ClickHouseLogStore,
+  ClickHouseMetricStore,
+  ClickHouseTraceStore,
+} from '../storage/clickhouse/telemetry-stores.ts';
+import type { BlockFile, BlockSink } from '../storage/ports/block-sink.ts';
+import { defaultLimits } from '../storage/ports/query-result.ts';
+import type { LogStore, MetricStore, TraceStore } from '../storage/ports/telemetry-store.ts';
+import type { DroppedPartition, RetentionPolicy } from '../storage/retention.ts';
+import type { StoreCallName, StoreCalls, StoreSettings } from './messages.ts';
+import { StoreProcess } from './store-process.ts';
+
+const FIRST_PAUSE_MS = 50;
+const MAX_PAUSE_MS = 2000;
+const CLOSE_PATIENCE_MS = 5000;
+
+export type StoreEvent =
+  | { readonly kind: 'ready'; readonly milliseconds: number; readonly restarts: number }
+  | { readonly kind: 'ended'; readonly reason: string };
+
+export interface StoreClientOptions extends StoreSettings {
+  readonly onEvent?: (event: StoreEvent) => void;
+}
+
+export class StoreClient implements RequestRunner, BlockSink {
+  readonly logs: LogStore = new ClickHouseLogStore(this);
+  readonly traces: TraceStore = new ClickHouseTraceStore(this);
+  readonly metrics: MetricStore = new ClickHouseMetricStore(this);
+  /** The first start: rejects with the reason when the store cannot be opened at all (STORE_IN_USE, STORE_SCHEMA_NEWER …). */
+  readonly ready: Promise<void>;
+  readonly #options: StoreClientOptions;
+  #process: StoreProcess;
+  #closed = false;
+  #restarts = 0;
+  #pauseMs = FIRST_PAUSE_MS;
+  #nextStart: NodeJS.Timeout | undefined;
+
+  constructor(options: StoreClientOptions) {
+    this.#options = options;
+    this.#process = this.#start();
+    this.ready = this.#process.ready;
+  }
+
+  /** Whether calls are taken just now. */
+  get isReady(): boolean {
+    return this.#process.isReady;
+  }
+
+  /** How often the store was started again. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Process id of the running store. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  async run(request: EngineRequest, { limits = defaultLimits, signal }: RunOptions = {}): Promise<RawAnswer> {
+    const { answer, payload } = await this.#call('run', { request, limits }, signal);
+    return { ...answer, bytes: payload };
+  }
+
+  async insert(token: string, files: readonly BlockFile[]): Promise<void> {
+    await this.#call('insert', { token, files });
+  }
+
+  /** Rows and bytes of every table. */
+  async statistics(): Promise<readonly TableStatistics[]> {
+    return (await this.#call('statistics', undefined)).answer;
+  }
+
+  /** Drops the partitions whose time is over, or that have to go for the disk; says which. */
+  async retain(policy: RetentionPolicy, nowMillis: number = Date.now()): Promise<readonly DroppedPartition[]> {
+    return (await this.#call('retain', { policy, nowMillis })).answer;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#nextStart);
+    await this.#process.close(CLOSE_PATIENCE_MS);
+  }
+
+  #call<K extends StoreCallName>(
+    name: K,
+    args: StoreCalls[K]['arguments'],
+    signal?: AbortSignal,
+  ): Promise<{ answer: StoreCalls[K]['answer']; payload: Uint8Array }> {
+    if (this.#closed) return Promise.reject(storeUnavailable('it is closed'));
+    return this.#process.call(name, args, signal);
+  }
+
+  #start(): StoreProcess {
+    const { onEvent, ...settings } = this.#options;
+    const born = performance.now();
+    const started = new StoreProcess(settings);
+    started.ready.then(
+      () => {
+        this.#pauseMs = FIRST_PAUSE_MS;
+        onEvent?.({ kind: 'ready', milliseconds: performance.now() - born, restarts: this.#restarts });
+      },
+      () => undefined,
+    );
+    void started.ended.then((reason) => {
+      if (this.#closed) return;
+      onEvent?.({ kind: 'ended', reason });
+      this.#nextStart = setTimeout(() => {
+        this.#restarts++;
+        this.#process = this.#start();
+      }, this.#pauseMs);
+      this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
+    });
+    return started;
+  }
+}
