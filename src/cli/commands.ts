@@ -15,6 +15,8 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/demo.ts'),
   },
   { name: 'token', summary: 'create, list and revoke tokens', load: () => import('./commands/token.ts') },
+  { name: 'logs', summary: 'search or follow the logs of a server', load: () => import('./commands/logs.ts') },
+  { name: 'traces', summary: 'find traces of a server, or show one', load: () => import('./commands/traces.ts') },
   { name: 'dump', summary: 'what every thread of a Python process is doing', load: () => import('./commands/dump.ts') },
   { name: 'why', summary: 'why a Python process hangs, in three lines', load: () => import('./commands/why.ts') },
   { name: 'top', summary: 'a live table of where the time goes', load: () => import('./commands/top.ts') },
