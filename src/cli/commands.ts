@@ -15,6 +15,7 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/demo.ts'),
   },
   { name: 'token', summary: 'create, list and revoke tokens', load: () => import('./commands/token.ts') },
+  { name: 'check', summary: 'say what is wrong with configuration files', load: () => import('./commands/check.ts') },
   { name: 'logs', summary: 'search or follow the logs of a server', load: () => import('./commands/logs.ts') },
   { name: 'traces', summary: 'find traces of a server, or show one', load: () => import('./commands/traces.ts') },
   { name: 'dump', summary: 'what every thread of a Python process is doing', load: () => import('./commands/dump.ts') },

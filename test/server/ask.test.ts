@@ -76,7 +76,7 @@ test('holter traces: the list, and one trace as a tree', async () => {
   const tree = await holter('traces', TRACE);
   expect(tree.out).toBe(' 200.0 ms  订单 GET /\n 200.0 ms    订单 pay error: 余额不足\n');
   const gone = await holter('traces', 'c'.repeat(32));
-  expect([gone.code, gone.err]).toEqual([3, expect.stringContaining('TRACE_UNKNOWN')]);
+  expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('TRACE_UNKNOWN')]);
 });
 
 test('a server that is not there is said', async () => {

@@ -4,12 +4,14 @@ import { API_PREFIX } from '../../api/routes.ts';
 
 const DEFAULT_SERVER = 'http://127.0.0.1:7070';
 
+const exitCodes: Readonly<Record<number, 1 | 2>> = { 400: 2, 404: 1 };
+
 /** The server said no, or could not be reached; the message is for the user. */
 export class ServerRefusal extends Error {
-  /** 2: the request was wrong; 3: the server cannot be reached, or does not let us. */
-  readonly exitCode: 2 | 3;
+  /** 1: there is no such thing; 2: the request was wrong; 3: the server cannot be reached, or does not let us. */
+  readonly exitCode: 1 | 2 | 3;
 
-  constructor(message: string, exitCode: 2 | 3) {
+  constructor(message: string, exitCode: 1 | 2 | 3) {
     super(message);
     this.exitCode = exitCode;
   }
@@ -51,7 +53,7 @@ export async function openAnswer({ url, token }: ServerTarget, path: string, bod
     message: 'the answer is not one of a Holter server',
   };
   const hint = response.status === 401 ? ' (the token is read from $HOLTER_TOKEN)' : '';
-  throw new ServerRefusal(`${error.code}: ${error.message}${hint}`, response.status === 400 ? 2 : 3);
+  throw new ServerRefusal(`${error.code}: ${error.message}${hint}`, exitCodes[response.status] ?? 3);
 }
 
 export async function askServer<T>(target: ServerTarget, path: string, body?: unknown): Promise<T> {
