@@ -110,6 +110,7 @@ export const definitions = {
     help: 'how large the spool may grow while the engine is away',
     initial: 10 * GIB,
     read: readBytes,
+    format: (bytes) => (bytes % GIB === 0 ? `${bytes / GIB}GiB` : String(bytes)),
   }),
   insecure: define({
     path: 'security.insecure',

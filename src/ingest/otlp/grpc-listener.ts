@@ -1,9 +1,11 @@
 // OTLP over gRPC (opentelemetry.io/docs/specs/otlp, OTLP/gRPC): the Export methods of the three services. Messages stay raw bytes:
 // our own decoders read them, and the frame is what came.
 import {
+  logVerbosity,
   Metadata,
   Server,
   ServerCredentials,
+  setLogVerbosity,
   type status,
   type handleUnaryCall,
   type ServerUnaryCall,
@@ -75,6 +77,8 @@ async function accept(
 
 /** Opens the listener; rejects when the address cannot be had. */
 export async function openOtlpGrpcListener(options: OtlpListenerOptions): Promise<Listener> {
+  // What it would print about a taken address is in our own error.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
     'grpc.max_receive_message_length': options.maxBodyBytes ?? MAX_BODY_BYTES,
     'grpc.max_concurrent_streams': MAX_STREAMS,

@@ -1,0 +1,48 @@
+// Grafana dashboards: the expressions of all panels.
+import { lintExpression } from '../../query/promql/lint/lint-expression.ts';
+import type { LanguageOptions } from '../../query/promql/options.ts';
+import { readQuery } from '../../query/promql/query.ts';
+import type { Remark } from './remark.ts';
+
+/** Every `expr` below `value`, with the title of the panel around it. */
+function* expressionsIn(value: unknown, title: string): Generator<{ readonly text: string; readonly title: string }> {
+  if (Array.isArray(value)) {
+    for (const one of value) yield* expressionsIn(one, title);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const record = value as Record<string, unknown>;
+  const own = typeof record['title'] === 'string' && record['title'] !== '' ? record['title'] : title;
+  if (typeof record['expr'] === 'string' && record['expr'] !== '') yield { text: record['expr'], title: own };
+  for (const one of Object.values(record)) yield* expressionsIn(one, own);
+}
+
+/** Grafana's variables stand for texts that are not known here: durations where a range is, else any word. */
+function fillVariables(text: string): string {
+  return text
+    .replaceAll(/\$\{?__(?:rate_interval|interval|range)(?:_m?s)?\}?/g, '5m')
+    .replaceAll(/\[\$\{?\w+(?::\w+)?\}?\]/g, '[5m]')
+    .replaceAll(/\$\{\w+(?::\w+)?\}|\$\w+|\[\[\w+\]\]/g, 'variable');
+}
+
+/** Errors and findings of every expression of a Grafana dashboard. */
+export function checkDashboard(text: string, language: LanguageOptions): Remark[] {
+  const remarks: Remark[] = [];
+  let from = 0;
+  for (const { text: expression, title } of expressionsIn(JSON.parse(text), '')) {
+    const found = text.indexOf(JSON.stringify(expression), from);
+    const at = found === -1 ? from : found;
+    from = at + 1;
+    const before = text.slice(0, at).split('\n');
+    const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+    const head = title === '' ? '' : `panel "${title}": `;
+    const query = readQuery(fillVariables(expression), language);
+    if (!query.ok) {
+      remarks.push({ ...place, level: 'error', message: `${head}${query.error.message}` });
+      continue;
+    }
+    for (const { check, message, fix } of lintExpression(query.value.expression))
+      remarks.push({ ...place, level: 'warning', message: `${head}${message} [${check}]`, fix });
+  }
+  return remarks;
+}
