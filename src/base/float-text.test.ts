@@ -19,7 +19,6 @@ test('writes numbers as Go does', () => {
   f(-1.25e-9, '-0.00000000125', '-1.25e-09', '-1.25e-09');
   f(Infinity, '+Inf', '+Inf', '+Inf');
   f(NaN, 'NaN', 'NaN', 'NaN');
-  expect(formatFloatShortest(1e20, 21)).toBe('100000000000000000000');
 });
 
 test('reads numbers as Go does', () => {

@@ -42,15 +42,12 @@ export function formatFloatExponent(value: number): string {
   return `${negative ? '-' : ''}${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${power}`;
 }
 
-/**
- * Go's `FormatFloat(value, 'g', -1, 64)`: an exponent below 1e-4 and from 10^`exponentFrom` on.
- * Go's `%v` is the same with 21 for `exponentFrom`.
- */
-export function formatFloatShortest(value: number, exponentFrom: number = EXPONENT_FROM): string {
+/** Go's `FormatFloat(value, 'g', -1, 64)`, its `%g` and `%v`: an exponent below 1e-4 and from 1e6 on. */
+export function formatFloatShortest(value: number): string {
   const name = special(value);
   if (name !== undefined) return name;
   const exponent = value === 0 ? 0 : shortestDigits(value).point - 1;
-  return exponent < -4 || exponent >= exponentFrom ? formatFloatExponent(value) : formatFloatPlain(value);
+  return exponent < -4 || exponent >= EXPONENT_FROM ? formatFloatExponent(value) : formatFloatPlain(value);
 }
 
 /** The canonical form of `le` and `quantile`: like the shortest form, but a whole number keeps `.0`. */

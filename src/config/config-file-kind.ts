@@ -6,18 +6,9 @@ export type ConfigFileKind = (typeof configFileKinds)[number];
 
 const MAX_ALIASES = 100;
 const LOGSTASH_SECTION = /^\s*(?:input|filter|output)\s*\{/m;
-const HOLTER_KEYS = [
-  'data',
-  'listen',
-  'inputs',
-  'retention',
-  'disk_share',
-  'spool',
-  'security',
-  'log_level',
-  'log_format',
-  'files',
-];
+/** Words that nobody else's files begin with, and those that they may. */
+const HOLTER_KEYS = ['listen', 'inputs', 'retention', 'disk_share', 'spool', 'security', 'log_level', 'log_format'];
+const COMMON_KEYS = ['data', 'files'];
 
 function kindOfObject(value: Record<string, unknown>): ConfigFileKind | undefined {
   const has = (key: string): boolean => Object.hasOwn(value, key);
@@ -28,6 +19,7 @@ function kindOfObject(value: Record<string, unknown>): ConfigFileKind | undefine
   if (has('route') && has('receivers')) return 'alertmanager';
   if (Array.isArray(value['groups'])) return 'rules';
   if (HOLTER_KEYS.some(has)) return 'holter';
+  if (Object.keys(value).every((key) => COMMON_KEYS.includes(key))) return 'holter';
   if (has('global')) return 'prometheus';
   return undefined;
 }

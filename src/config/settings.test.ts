@@ -90,6 +90,8 @@ test('holter.yml and alertmanager.yml are told by content too, and what is neith
   expect(detectConfigFile(YML)).toBe('holter');
   expect(detectConfigFile('route: {receiver: x}\nreceivers: [{name: x}]')).toBe('alertmanager');
   expect(detectConfigFile('')).toBe('holter');
+  expect(detectConfigFile('data: /x\nfiles: [a.yml]')).toBe('holter');
+  expect(detectConfigFile('{"name": "app", "files": []}')).toBeUndefined();
   expect(detectConfigFile('hello')).toBeUndefined();
   expect(detectConfigFile('[1, 2]')).toBeUndefined();
 });

@@ -24,6 +24,8 @@ export function decodeFrame(
   const from = markBlock(block);
   try {
     const outcome = kind.decode(body, context, block);
+    block.logs.attributes.fillUp();
+    block.spans.attributes.fillUp();
     const to = markBlock(block);
     const rows = Math.max(to.logs - from.logs, to.spans - from.spans);
     if (rows > MAX_ROWS_A_FRAME) {

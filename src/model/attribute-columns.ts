@@ -17,11 +17,28 @@ export class AttributeColumns extends ColumnBatch {
     this.#closeMaps();
   }
 
-  /** The same with the JSON text as bytes; nothing in it is none. */
+  /**
+   * The same with the JSON text as bytes, nothing in it being none. The columns that hardly any row uses lag behind: `fillUp` must
+   * follow the last row.
+   */
   closeRowWith(json: ByteBuffer): void {
-    if (json.length === 0) this.json.pushEmpty();
-    else this.json.pushBuffer(json);
-    this.#closeMaps();
+    const row = this.rows;
+    if (json.length > 0) {
+      this.json.fillEmpty(row);
+      this.json.pushBuffer(json);
+    }
+    this.strings.closeRow();
+    this.ints.closeRow();
+    this.floats.closeRowLate(row);
+    this.bools.closeRowLate(row);
+    super.closeRow();
+  }
+
+  /** Brings columns that lag behind up to the number of rows. */
+  fillUp(): void {
+    this.json.fillEmpty(this.rows);
+    this.floats.fillEmpty(this.rows);
+    this.bools.fillEmpty(this.rows);
   }
 
   #closeMaps(): void {

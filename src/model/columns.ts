@@ -18,7 +18,7 @@ export interface Column {
   clear(): void;
 }
 
-/** Values of a fixed number of bytes a row, little-endian. */
+/** Values of a fixed number of bytes a row, little-endian. Each width counts its rows itself: that keeps the engine's call sites simple. */
 export class FixedColumn implements Column {
   readonly width: number;
   readonly data = new ByteBuffer();
@@ -91,6 +91,10 @@ export class Int64Column extends FixedColumn {
     super(8);
   }
 
+  override get rows(): number {
+    return this.data.length >>> 3;
+  }
+
   push(value: bigint): void {
     this.data.reserve(8);
     this.data.view.setBigInt64(this.data.length, value, true);
@@ -109,6 +113,16 @@ export class Int64Column extends FixedColumn {
     this.data.view.setUint32(this.data.length, low, true);
     this.data.view.setInt32(this.data.length + 4, high, true);
     this.data.length += 8;
+  }
+
+  /** Appends `value` until there are `rows`. */
+  fill(rows: number, value: bigint): void {
+    const more = rows - this.rows;
+    if (more <= 0) return;
+    const { data } = this;
+    data.reserve(more * 8);
+    for (let i = 0; i < more; i++) data.view.setBigInt64(data.length + i * 8, value, true);
+    data.length += more * 8;
   }
 
   get(row: number): bigint {
@@ -130,6 +144,10 @@ export class Float64Column extends FixedColumn {
     super(8);
   }
 
+  override get rows(): number {
+    return this.data.length >>> 3;
+  }
+
   push(value: number): void {
     this.data.reserve(8);
     this.data.view.setFloat64(this.data.length, value, true);
@@ -144,6 +162,10 @@ export class Float64Column extends FixedColumn {
 export class Float32Column extends FixedColumn {
   constructor() {
     super(4);
+  }
+
+  override get rows(): number {
+    return this.data.length >>> 2;
   }
 
   push(value: number): void {
@@ -167,10 +189,24 @@ export class Uint32Column extends FixedColumn {
     super(4);
   }
 
+  override get rows(): number {
+    return this.data.length >>> 2;
+  }
+
   push(value: number): void {
     this.data.reserve(4);
     this.data.view.setUint32(this.data.length, value, true);
     this.data.length += 4;
+  }
+
+  /** Appends `value` until there are `rows`. */
+  fill(rows: number, value: number): void {
+    const more = rows - this.rows;
+    if (more <= 0) return;
+    const { data } = this;
+    data.reserve(more * 4);
+    for (let i = 0; i < more; i++) data.view.setUint32(data.length + i * 4, value, true);
+    data.length += more * 4;
   }
 
   get(row: number): number {
@@ -181,6 +217,10 @@ export class Uint32Column extends FixedColumn {
 export class Uint8Column extends FixedColumn {
   constructor() {
     super(1);
+  }
+
+  override get rows(): number {
+    return this.data.length;
   }
 
   push(value: number): void {
@@ -360,9 +400,14 @@ export class DictionaryColumn implements Column {
     indexes.push(this.matches(before, source, start, end) ? before : this.indexOfBytes(source, start, end));
   }
 
+  /** Appends entry `index` until there are `rows`. */
+  fill(rows: number, index: number): void {
+    this.indexes.fill(rows, index);
+  }
+
   /** Appends the empty string until there are `rows`. */
   fillEmpty(rows: number): void {
-    this.indexes.fillZero(rows);
+    this.indexes.fill(rows, 0);
   }
 
   /** The index of `text`, entered into the dictionary when it is new. */
@@ -467,7 +512,17 @@ export class MapColumn<V extends AppendableColumn> implements Column {
 
   /** Ends the row: the entries written since the last call are its map. */
   closeRow(): void {
-    this.ends.pushParts(this.values.rows, 0);
+    this.ends.pushParts(this.keys.indexes.rows, 0);
+  }
+
+  /** Ends row `row`, and rows before it that were left out; a row without entries may be left out until `fillEmpty`. */
+  closeRowLate(row: number): void {
+    const { ends } = this;
+    const entries = this.keys.indexes.rows;
+    const last = ends.rows === 0 ? 0 : ends.approximate(ends.rows - 1);
+    if (entries === last) return;
+    while (ends.rows < row) ends.pushParts(last, 0);
+    ends.pushParts(entries, 0);
   }
 
   /** Ends rows without entries until there are `rows`. */

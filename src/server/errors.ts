@@ -52,6 +52,11 @@ export const serverErrors = {
     text: (flag: string, address: string) =>
       `${flag} ${address} can be reached from other machines, and there is no token yet: make one with "holter token create", or say --insecure`,
   },
+  ADDRESS_UNPROTECTED: {
+    status: 500,
+    text: (flag: string, address: string) =>
+      `${flag} ${address} can be reached from other machines, and its protocol carries no token: listen on loopback, or say --insecure`,
+  },
   ADDRESS_UNUSABLE: {
     status: 500,
     text: (flag: string, address: string, reason: string) => `cannot listen on ${address} (${flag}): ${reason}`,

@@ -1,10 +1,18 @@
-// The inputs that go out and fetch: log files that are followed. What listens stands in listeners.ts.
+// The inputs that go out and fetch: log files that are followed, targets that are scraped, standard input. What listens stands in
+// listeners.ts.
+import { codedError } from '../base/coded-error.ts';
 import type { Log } from '../base/log.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Source } from '../api/sources.ts';
+import { parsePrometheusConfig, type ScrapeJob } from '../config/prometheus/scrape-config.ts';
+import { Scraper } from '../ingest/scrape/scraper.ts';
 import type { SpooledIntake } from '../ingest/spooled-intake.ts';
+import { readStdin } from '../ingest/stdin/stdin.ts';
 import { Tail } from '../ingest/tail/tail.ts';
 import type { TailEvent } from '../ingest/tail/tailed-path.ts';
+import { serverErrors } from './errors.ts';
+import type { SourceFailure } from './handlers/sources.ts';
+import type { ConfigurationFile } from './load-configuration.ts';
 import type { MetricRegistry } from './metrics/metric-registry.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -42,17 +50,62 @@ function addTailMetrics(registry: MetricRegistry, tail: Tail): void {
     registry.reading('counter', name, help, [], () => [[[], tail.statistics[key]]]);
 }
 
+/** The jobs of all prometheus.yml among `files`; what is wrong with one is said and leaves it out. Throws FILE_UNUSABLE. */
+export function readScrapeJobs(files: readonly ConfigurationFile[], log: Log): readonly ScrapeJob[] {
+  const jobs: ScrapeJob[] = [];
+  for (const { path, kind, text } of files) {
+    if (kind !== 'prometheus') continue;
+    const { config, problems } = parsePrometheusConfig(text);
+    const lines = problems.map((problem) => ({
+      severity: problem.severity,
+      text: `${path}:${problem.line}:${problem.column}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`,
+    }));
+    if (config === undefined)
+      throw codedError(serverErrors, 'FILE_UNUSABLE', path, lines.map((line) => line.text).join('; '));
+    for (const line of lines) log[line.severity === 'error' ? 'error' : 'warn'](line.text);
+    jobs.push(...config.jobs);
+  }
+  return jobs;
+}
+
+/** What the inputs are started with. */
+export interface InputParts {
+  readonly settings: Settings;
+  readonly jobs: readonly ScrapeJob[];
+  readonly intake: SpooledIntake;
+  readonly registry: MetricRegistry;
+  readonly log: Log;
+  /** Ends them. */
+  readonly shutdown: Shutdown;
+}
+
 export class Inputs {
   #tail: Tail | undefined;
+  #scraper: Scraper | undefined;
 
-  /** Starts what the settings ask for; everything is ended by `shutdown`. */
-  async start(
-    settings: Settings,
-    intake: SpooledIntake,
-    registry: MetricRegistry,
-    log: Log,
-    shutdown: Shutdown,
-  ): Promise<void> {
+  /** Starts what settings and files ask for. */
+  async start(parts: InputParts): Promise<void> {
+    await this.#followFiles(parts);
+    const scraper = new Scraper(parts.intake);
+    this.#scraper = scraper;
+    parts.shutdown.add('scraping', () => scraper.stop());
+    parts.registry.reading('gauge', 'holter_scrape_targets', 'Targets that are scraped', ['up'], () =>
+      (['true', 'false'] as const).map((up) => [
+        [up],
+        scraper.targets.filter((one) => String(one.up === true) === up).length,
+      ]),
+    );
+    await this.applyJobs(parts.jobs, parts.log);
+    this.#readStandardInput(parts);
+  }
+
+  /** Scrapes the targets of these jobs from now on. */
+  async applyJobs(jobs: readonly ScrapeJob[], log: Log): Promise<void> {
+    await this.#scraper?.apply(jobs);
+    if (jobs.length > 0) log.info(`scrapes ${this.#scraper?.targets.length ?? 0} targets of ${jobs.length} jobs`);
+  }
+
+  async #followFiles({ settings, intake, registry, log, shutdown }: InputParts): Promise<void> {
     if (settings.tail.length === 0) return;
     const tail = new Tail({
       globs: settings.tail,
@@ -65,6 +118,31 @@ export class Inputs {
     shutdown.add('log files', () => tail.stop());
     addTailMetrics(registry, tail);
     log.info(`follows ${tail.statistics.paths} log files of ${settings.tail.join(' ')}`);
+  }
+
+  #readStandardInput({ settings, intake, log, shutdown }: InputParts): void {
+    if (!settings.stdin) return;
+    const stop = new AbortController();
+    const done = readStdin({ intake, signal: stop.signal }).then(
+      ({ lines, bytes }) => {
+        log.info('standard input has ended');
+        if (lines > 0) log.warn(`standard input: ${lines} lines were too long, ${bytes} bytes of them were cut off`);
+      },
+      (error: Error) => log.warn(`standard input: ${error.message}`),
+    );
+    shutdown.add('standard input', async () => {
+      process.stdin.destroy();
+      stop.abort(new Error('the server is shutting down'));
+      await done;
+    });
+    log.info('reads lines from standard input');
+  }
+
+  /** What went wrong when a source was fetched last. */
+  failureOf(source: string): SourceFailure | undefined {
+    const target = this.#scraper?.targets.find((one) => one.source === source);
+    if (target?.lastError === undefined || target.lastScrape === undefined) return undefined;
+    return { at: target.lastScrape, reason: target.lastError, sample: target.url };
   }
 
   /** How the naive clocks of a source are read. */

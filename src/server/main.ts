@@ -14,7 +14,7 @@ holter.yml; they are told apart by their content.
 const WRONG_USE = 2;
 const UNREACHABLE = 3;
 /** Errors that say that something was asked for wrongly; the others say that it could not be had. */
-const usageErrors = new Set(['SETTING_WRONG', 'FILE_UNUSABLE', 'ADDRESS_NOT_LOCAL']);
+const usageErrors = new Set(['SETTING_WRONG', 'FILE_UNUSABLE', 'ADDRESS_NOT_LOCAL', 'ADDRESS_UNPROTECTED']);
 
 /** Where the command speaks to its user, apart from the log. */
 export interface Terminal {

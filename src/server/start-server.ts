@@ -1,5 +1,5 @@
 // Composes the server: data directory, state, store, spool and intake, inputs, API. What is opened is closed in reverse order.
-// Longer than most files because it is the one place that knows all parts; each part is one paragraph.
+// One file because it is the one place that knows all parts; each part is one paragraph.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -9,12 +9,10 @@ import type { StatusResponse } from '../api/status.ts';
 import type { StorageResponse } from '../api/storage.ts';
 import { CodedError, codedError } from '../base/coded-error.ts';
 import type { GivenSetting, Settings } from '../config/settings.ts';
-import { settingNames } from '../config/settings.ts';
 import { formatAddress, isLoopback, type Address } from '../config/setting-values.ts';
 import { linesFrame } from '../ingest/lines/lines-frame.ts';
 import { otlpFrameKinds } from '../ingest/otlp/frame-kinds.ts';
-import { openOtlpGrpcListener } from '../ingest/otlp/grpc-listener.ts';
-import { openOtlpHttpListener, type Authorize } from '../ingest/otlp/http-listener.ts';
+import { scrapeFrame } from '../ingest/scrape/scrape-frame.ts';
 import { SpooledIntake } from '../ingest/spooled-intake.ts';
 import { lockFolder } from '../spool/folder-lock.ts';
 import { NodeFileSystem } from '../spool/node-file-system.ts';
@@ -38,12 +36,14 @@ import { traceHandlers } from './handlers/traces.ts';
 import { Freshener } from './http/freshener.ts';
 import { freshStores } from './http/fresh-stores.ts';
 import { createHttpApp } from './http/http-app.ts';
-import { Inputs } from './inputs.ts';
+import { planIngestListeners } from './ingest-listeners.ts';
+import { Inputs, readScrapeJobs } from './inputs.ts';
 import { openListener, type ListenerPlan, type Listening } from './listeners.ts';
 import { loadConfiguration, type Configuration } from './load-configuration.ts';
 import { MetricRegistry } from './metrics/metric-registry.ts';
 import { addProcessMetrics } from './metrics/process-metrics.ts';
 import { addServerMetrics } from './metrics/server-metrics.ts';
+import { applyReload } from './reload-settings.ts';
 import { startRetention } from './retention-schedule.ts';
 import { Shutdown } from './shutdown.ts';
 import { Addresses } from './status/addresses.ts';
@@ -93,24 +93,6 @@ function openDataDirectory(directory: string): string {
   return path;
 }
 
-/** A listener's authorizer, which tells a refusal as the protocol wants it. */
-function authorizeIngest(access: AccessControl, address: Address, isGrpc: boolean): Authorize {
-  return (headers) => {
-    try {
-      // A web page cannot speak gRPC without TLS, and gRPC has no Host header.
-      access.authorize(
-        isGrpc ? { authorization: headers.authorization, host: 'localhost' } : headers,
-        address,
-        'ingest',
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof CodedError) return error;
-      throw error;
-    }
-  };
-}
-
 function listenFastify(app: FastifyInstance): (address: Address) => Promise<Listening> {
   return async (asked) => {
     await app.listen({ host: asked.host, port: asked.port });
@@ -148,6 +130,7 @@ async function compose(
   const version = readVersion();
   const { origins } = first.resolved;
   let settings = first.resolved.settings;
+  const jobs = readScrapeJobs(first.files, log);
   const dataDirectory = openDataDirectory(settings.dataDirectory);
   const lock = await lockFolder(dataDirectory);
   shutdown.add('data directory', () => lock.release());
@@ -164,6 +147,7 @@ async function compose(
     ['--otlp-grpc', settings.otlpGrpc],
   ] as const)
     if (address !== undefined) access.checkAddress(flag, address);
+  if (settings.tcp !== undefined) access.checkTokenlessAddress('--tcp', settings.tcp);
 
   const health = new Health();
   const addresses = new Addresses();
@@ -207,7 +191,7 @@ async function compose(
     spoolFolder: join(dataDirectory, 'spool'),
     quarantineFolder: join(dataDirectory, 'quarantine'),
     fileSystem,
-    kinds: [...otlpFrameKinds, linesFrame],
+    kinds: [...otlpFrameKinds, linesFrame, scrapeFrame],
     sink: store,
     writer: nativeBlockWriter,
     retention: () => retentionNanos(settings),
@@ -226,6 +210,7 @@ async function compose(
     ledger: () => intake.ledger(),
     quarantined: () => intake.quarantined(),
     clockOf: (source) => inputs.clockOf(source),
+    failureOf: (source) => inputs.failureOf(source),
   };
 
   const registry = new MetricRegistry();
@@ -250,8 +235,10 @@ async function compose(
     const loaded = await loadConfiguration(command.flags, command.files);
     if (!loaded.ok)
       throw codedError(serverErrors, 'RELOAD_REFUSED', loaded.error.map(({ message }) => message).join('; '));
+    const nextJobs = readScrapeJobs(loaded.value.files, log);
     const { done, settings: merged } = applyReload(settings, loaded.value);
     settings = merged;
+    await inputs.applyJobs(nextJobs, log);
     log.level = settings.logLevel;
     for (const line of done) log.info(line);
     return done;
@@ -295,20 +282,8 @@ async function compose(
     },
   });
 
-  const otlp = (isGrpc: boolean): ListenerPlan['open'] => {
-    const open = isGrpc ? openOtlpGrpcListener : openOtlpHttpListener;
-    return ({ host, port }) =>
-      open({
-        host,
-        port,
-        intake,
-        authorize: authorizeIngest(access, { host, port }, isGrpc),
-        onFault: (error) => log.error({ err: error }, 'an OTLP request failed'),
-      });
-  };
   const plans: readonly ListenerPlan[] = [
-    { setting: 'otlpGrpc', name: 'otlp-grpc', open: otlp(true) },
-    { setting: 'otlpHttp', name: 'otlp-http', scheme: 'http', open: otlp(false) },
+    ...planIngestListeners({ intake, access, registry, log }),
     { setting: 'http', name: 'http', scheme: 'http', open: listenFastify(app) },
   ];
   for (const plan of plans) {
@@ -327,7 +302,7 @@ async function compose(
       log.warn('--insecure: everybody who reaches this address may read everything');
   }
 
-  await inputs.start(settings, intake, registry, log, shutdown);
+  await inputs.start({ settings, jobs, intake, registry, log, shutdown });
   shutdown.add(
     'retention',
     startRetention(store, () => settings, log),
@@ -366,23 +341,4 @@ async function describeTables(store: StoreClient): Promise<Pick<StorageResponse,
     })),
     partitions: tables.flatMap(({ table, partitions }) => partitions.map((partition) => ({ table, ...partition }))),
   };
-}
-
-/** Settings that take effect without a restart. */
-const LIVE_SETTINGS = new Set(['retainLogs', 'retainTraces', 'retainMetrics', 'diskShare', 'logLevel']);
-
-function applyReload(current: Settings, next: Configuration): { done: readonly string[]; settings: Settings } {
-  const merged: Record<string, unknown> = { ...current };
-  const done = next.files.map(({ path, kind }) => `${path} was read again (${kind})`);
-  for (const name of settingNames) {
-    const value = next.resolved.settings[name];
-    if (JSON.stringify(value) === JSON.stringify(current[name])) continue;
-    if (LIVE_SETTINGS.has(name)) {
-      merged[name] = value;
-      done.push(`the setting ${name} changed`);
-    } else {
-      done.push(`the setting ${name} changed and takes effect at the next start`);
-    }
-  }
-  return { done, settings: merged as unknown as Settings };
 }

@@ -21,6 +21,7 @@ type Action =
   | { readonly do: 'refuse'; readonly rows: number }
   | { readonly do: 'tick' | 'settle' | 'flush' | 'crash' | 'drain' | 'fail commit' }
   | { readonly do: 'crash later'; readonly operations: number }
+  | { readonly do: 'disk'; readonly room: number }
   | { readonly do: 'engine'; readonly fate: InsertFate };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -48,6 +49,13 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('crash later' as const), operations: fc.integer({ min: 1, max: 25 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('disk' as const),
+      room: fc.constantFrom(0, 5000, 50_000, 10 ** 9, 10 ** 9),
+    }),
   },
   {
     weight: 3,
@@ -190,6 +198,9 @@ class Life {
       case 'fail commit':
         this.#files.failCommits = 1;
         break;
+      case 'disk':
+        this.#files.capacity = this.#files.usedBytes + step.room;
+        break;
       case 'engine': {
         this.engine.fate = () => step.fate;
         break;
@@ -203,6 +214,7 @@ class Life {
     this.engine.fate = () => 'done';
     this.#files.crashAt = Number.POSITIVE_INFINITY;
     this.#files.failCommits = 0;
+    this.#files.capacity = Number.POSITIVE_INFINITY;
     await this.#settle();
     this.#files.crash();
     await this.restart();
@@ -255,3 +267,24 @@ test('everything acknowledged is stored exactly once and the ledger balances, ov
     endOnFailure: false,
   });
 }, 120_000);
+
+const send = (rows: number, padding: number): Action => ({ do: 'send', rows, padding, source: 0 });
+
+test.each([
+  ['nothing unsynced is kept', [false]],
+  ['everything unsynced is kept', [true]],
+  ['every second thing is kept', [true, false]],
+])('a crash at every single operation: %s', { timeout: 60_000 }, async (_, keeps) => {
+  const working = [send(8, 1000), { do: 'settle' }, send(12, 900), { do: 'settle' }, send(3, 50)] as const;
+  const idle = [{ do: 'flush' }, { do: 'settle' }, { do: 'settle' }] as const;
+  for (let operations = 1; operations <= 80; operations++) {
+    await live([{ do: 'crash later', operations }, ...working, ...idle, ...working, ...idle], keeps);
+    const away = { do: 'engine', fate: 'unavailable' } as const;
+    const back = { do: 'engine', fate: 'done' } as const;
+    // The same while everything comes back from segments.
+    await live(
+      [away, ...working, { do: 'crash' }, back, { do: 'crash later', operations }, ...idle, ...working],
+      keeps,
+    );
+  }
+});

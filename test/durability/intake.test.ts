@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { TappedFrame } from '../../src/storage/ports/tap.ts';
 import { testFrame, testKind } from './test-kind.ts';
 import { bodiesOf, temporaryIntake } from './temporary-intake.ts';
+import { VolatileFileSystem } from './volatile-file-system.ts';
 
 test('what was acknowledged reaches the engine once, in order', async () => {
   const { start, engine } = temporaryIntake();
@@ -165,4 +166,26 @@ test('frames that a later version cannot decode are quarantined at replay, the b
   await second.flush();
   expect(bodiesOf(engine)).toEqual(['a', 'c']);
   expect(second.ledger()[0]).toMatchObject({ received: 3, stored: 2, quarantined: 1, inSpool: 0 });
+});
+
+test('frames whose commit failed are refused, and do not come back from the disk; refusals are counted all the same', async () => {
+  const files = new VolatileFileSystem();
+  const { start, engine } = temporaryIntake(undefined, files);
+  engine.fate = () => 'unavailable';
+  const first = await start();
+  await first.accept(testFrame('a'));
+  first.refuse('test', 3, 'too large');
+  files.failCommits = 1;
+  const refused = ['b', 'c', 'd'].map((text) => first.accept(testFrame(text)));
+  for (const outcome of await Promise.allSettled(refused)) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'SPOOL_FULL', retryAfterSeconds: 5 } });
+  }
+  await first.accept(testFrame('e'));
+  expect(first.ledger()[0]).toMatchObject({ received: 5, refused: 3, inSpool: 2 });
+  files.crash();
+  engine.fate = () => 'done';
+  const second = await start({ fileSystem: files.afterCrash(() => true) });
+  await second.flush();
+  expect(bodiesOf(engine)).toEqual(['a', 'e']);
+  expect(second.ledger()[0]).toMatchObject({ received: 5, refused: 3, stored: 2, inSpool: 0 });
 });

@@ -43,7 +43,12 @@ async function makeFiles(folder: string, number: number): Promise<BlockFile[]> {
 }
 
 const countPlan = (from: 'logs' | 'spans'): GroupPlan => ({
-  ...{ kind: 'groups', from, range, where: everything, by: [], limit: 1 },
+  kind: 'groups',
+  from,
+  range,
+  where: everything,
+  by: [],
+  limit: 1,
   aggregates: [{ kind: 'count' }, { kind: 'distinct', field: { kind: 'column', name: 'sequence' } }],
 });
 
@@ -116,7 +121,12 @@ test('out of memory: the query fails with the reason, inserts go on', async () =
   const { client } = await openClient(folder, { memoryBytes: 600 * 1024 * 1024 });
   for (let number = 0; number < 4; number++) await client.insert(`1/${number}`, await makeFiles(folder, number));
   const greedy: GroupPlan = {
-    ...{ kind: 'groups', from: 'logs', range, where: everything, by: [{ kind: 'column', name: 'traceId' }], limit: 10 },
+    kind: 'groups',
+    from: 'logs',
+    range,
+    where: everything,
+    by: [{ kind: 'column', name: 'traceId' }],
+    limit: 10,
     aggregates: [{ kind: 'distinct', field: { kind: 'column', name: 'body' } }],
   };
   const limits = { ...defaultLimits, memoryBytes: 5_000_000 };

@@ -28,7 +28,12 @@ import type { LogStore, MetricStore, TraceStore } from '../../src/storage/ports/
 
 const nothing: QueryResult = { rows: 0, columns: {}, statistics: { rowsRead: 0, bytesRead: 0, milliseconds: 0 } };
 
-const noSources: SourceFacts = { ledger: () => [], quarantined: () => [], clockOf: () => undefined };
+const noSources: SourceFacts = {
+  ledger: () => [],
+  quarantined: () => [],
+  clockOf: () => undefined,
+  failureOf: () => undefined,
+};
 
 export interface TestAppOptions {
   readonly listen?: Address;

@@ -1,5 +1,5 @@
 // What the parsers of the text expositions hand out. A scrape is all or nothing: when a parser returns an error, the
-// receiver throws away what it was given of that body.
+// receiver throws away what it was given of that body – but for the labels of new series, which are not given again.
 import type { Labels } from '../../model/labels.ts';
 
 /** A metric family's type as an exposition names it. */

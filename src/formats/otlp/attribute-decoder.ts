@@ -16,6 +16,8 @@ const BOOLS = 3;
 const SCALAR_TAGS: ReadonlySet<number> = new Set([0x0a, 0x10, 0x18, 0x21]);
 /** Of an id that is too long, this much is kept. */
 const MAX_HEX_BYTES = 64;
+/** A tag and a varint of at most 28 bits. */
+const MAX_SHORT_INT = 5;
 /** Positions of a row whose keys are predicted. */
 const PREDICTED = 256;
 
@@ -113,7 +115,7 @@ export class AttributeDecoder {
 
   #addPair(reader: WireReader, keyStart: number, keyEnd: number, start: number, end: number, next: number): void {
     const position = this.#position++ & (PREDICTED - 1);
-    const key = this.#keys.find(this.#guesses[position]!, reader.bytes, keyStart, keyEnd);
+    const key = this.#keys.find(this.#guesses[position]!, reader.bytes, reader.view, keyStart, keyEnd);
     this.#guesses[position] = key;
     const role = this.#keys.roleOf(key);
     if (role === KeyRole.plain) this.#push(reader, key, start, end);
@@ -189,7 +191,16 @@ export class AttributeDecoder {
         strings.values.pushPrefixed(bytes, reader.view, start + 1, end);
         return;
       }
-      if (first === 0x18 && second < 0x80 && start + 2 === end) return this.pushInt(key, second, 0);
+      if (first === 0x18 && end - start <= MAX_SHORT_INT) {
+        let value = 0;
+        let at = start + 1;
+        for (let shift = 0; at < end; shift += 7) {
+          const byte = bytes[at++]!;
+          value |= (byte & 0x7f) << shift;
+          if (byte < 0x80) break;
+        }
+        if (at === end && bytes[end - 1]! < 0x80) return this.pushInt(key, value, 0);
+      }
     }
     this.#pushAny(reader, key, start, end);
   }

@@ -26,6 +26,7 @@ const exceptionRoles: ReadonlyMap<string, number> = new Map([
 const currentNames: ReadonlySet<string> = new Set(
   renamedAttributes.flatMap(({ name, onServer, query }) => [name, onServer ?? name, query ?? name]),
 );
+const WORD = 4;
 /** A table that grew beyond this is emptied before the next request. */
 const MAX_KEYS = 16_384;
 
@@ -38,6 +39,9 @@ export class KeyTable {
   #indexes: readonly Int32Array[] = [0, 1, 2, 3].map(() => new Int32Array(256));
   #targets: Int32Array = new Int32Array(256);
   #serverTargets: Int32Array = new Int32Array(256);
+  // Where the key's bytes begin in #names, and how many there are.
+  #starts: Int32Array = new Int32Array(256);
+  #sizes: Int32Array = new Int32Array(256).fill(-1);
   #generation = -1;
 
   constructor(withException: boolean) {
@@ -46,7 +50,10 @@ export class KeyTable {
 
   /** Called before each request: forgets the indexes if the block was emptied meanwhile. */
   prepare(columns: AttributeColumns): void {
-    if (this.#names.keys.rows > MAX_KEYS) this.#names.clear();
+    if (this.#names.keys.rows > MAX_KEYS) {
+      this.#names.clear();
+      this.#sizes.fill(-1);
+    }
     const generation =
       columns.strings.keys.generation +
       columns.ints.keys.generation +
@@ -57,9 +64,18 @@ export class KeyTable {
     for (const indexes of this.#indexes) indexes.fill(-1);
   }
 
-  /** The number of the key `source[start, end)`; `guess` is tried first. */
-  find(guess: number, source: Uint8Array, start: number, end: number): number {
-    if (this.#names.matches(guess, source, start, end)) return guess;
+  /** The number of the key `source[start, end)`, `view` being over the same bytes; `guess` is tried first. */
+  find(guess: number, source: Uint8Array, view: DataView, start: number, end: number): number {
+    const size = end - start;
+    if (guess < this.#sizes.length && this.#sizes[guess] === size && size >= WORD) {
+      const known = this.#names.keys.data.view;
+      // Word by word, the last one overlapping the one before it.
+      const last = size - WORD;
+      const from = this.#starts[guess]!;
+      let i = 0;
+      while (i < last && known.getUint32(from + i) === view.getUint32(start + i)) i += WORD;
+      if (i >= last && known.getUint32(from + last) === view.getUint32(start + last)) return guess;
+    }
     const known = this.#names.keys.rows;
     const key = this.#names.indexOfBytes(source, start, end);
     if (this.#names.keys.rows > known) this.#enter(key);
@@ -76,6 +92,8 @@ export class KeyTable {
   #enter(key: number): void {
     if (key >= this.#roles.length) this.#grow(key * 2);
     for (const indexes of this.#indexes) indexes[key] = -1;
+    this.#starts[key] = this.#names.keys.startOf(key);
+    this.#sizes[key] = this.#names.keys.endOf(key) - this.#starts[key]!;
     const name = this.#names.keys.get(key);
     const renamed = findRenamedAttribute(name);
     this.#roles[key] = this.#roleOfName(name);
@@ -92,6 +110,8 @@ export class KeyTable {
     this.#indexes = this.#indexes.map((indexes) => grown(new Int32Array(size).fill(-1), indexes));
     this.#targets = grown(new Int32Array(size), this.#targets);
     this.#serverTargets = grown(new Int32Array(size), this.#serverTargets);
+    this.#starts = grown(new Int32Array(size), this.#starts);
+    this.#sizes = grown(new Int32Array(size).fill(-1), this.#sizes);
   }
 
   #roleOfName(name: string): number {

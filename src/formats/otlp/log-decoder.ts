@@ -7,6 +7,7 @@ import { computeExceptionGroup } from '../../model/exception-group.ts';
 import { writeAnyValue } from './any-value.ts';
 import { AttributeDecoder } from './attribute-decoder.ts';
 import { BadRow } from './bad-row.ts';
+import { protobufError } from './errors.ts';
 import type { DecodedScope, RowDecoder } from './export-walker.ts';
 import type { DecodedResource } from './resource.ts';
 import type { RowTally } from './row-tally.ts';
@@ -45,12 +46,14 @@ export class LogDecoder implements RowDecoder {
   }
 
   beginResource(resource: DecodedResource): void {
+    this.#fillResource();
     this.#resource = resource;
     this.#service = this.#logs.service.indexOf(resource.service);
     this.#day = -1;
   }
 
   beginScope(scope: DecodedScope): void {
+    this.#fillScope();
     this.#logger = this.#logs.logger.indexOf(scope.name);
     this.#scopeReader.open(scope.attributes.contents());
   }
@@ -87,50 +90,65 @@ export class LogDecoder implements RowDecoder {
     let eventEnd = 0;
     attributes.beginRow();
     this.#addScopeAttributes();
-    reader.at = start;
-    while (reader.at < end) {
-      const tag = reader.readTag(end);
+    const { bytes, view } = reader;
+    let at = start;
+    while (at < end) {
+      let tag = bytes[at]!;
+      let from = at + 2;
+      let stop: number;
+      if ((tag & 0x87) === 2 && tag > 7 && from <= end && bytes[at + 1]! < 0x80) {
+        // The usual field: a tag of one byte, a length of one byte, contents.
+        stop = from + bytes[at + 1]!;
+        if (stop > end) throw protobufError('a field runs past the end of its message', at);
+      } else if (tag === 0x09 && at + 9 <= end) {
+        timeAt = at + 1;
+        at += 9;
+        continue;
+      } else if (tag === 0x59 && at + 9 <= end) {
+        observedAt = at + 1;
+        at += 9;
+        continue;
+      } else {
+        reader.at = at;
+        tag = reader.readTag(end);
+        if ((tag & 7) !== 2) {
+          if (tag === 0x10) severity = reader.readVarint(end);
+          else if (tag === 0x45) flags = bytes[reader.readFixed(4, end)]!;
+          else if (tag === 0x38) droppedAttributes = reader.readVarint(end);
+          else reader.skip(tag, end);
+          at = reader.at;
+          continue;
+        }
+        stop = reader.readLength(end);
+        from = reader.at;
+      }
+      at = stop;
       if (tag === 0x32) {
-        attributes.add(reader, reader.readLength(end));
-      } else if (tag === 0x09) timeAt = reader.readFixed(8, end);
-      else if (tag === 0x59) observedAt = reader.readFixed(8, end);
-      else if (tag === 0x10) severity = reader.readVarint(end);
-      else if (tag === 0x1a) {
-        severityTextEnd = reader.readLength(end);
-        severityTextStart = reader.at;
-        reader.at = severityTextEnd;
+        reader.at = from;
+        attributes.add(reader, stop);
       } else if (tag === 0x2a) {
-        bodyEnd = reader.readLength(end);
-        bodyStart = reader.at;
-        reader.at = bodyEnd;
+        bodyStart = from;
+        bodyEnd = stop;
       } else if (tag === 0x4a) {
-        const stop = reader.readLength(end);
-        traceStart = reader.at;
-        traceSize = stop - traceStart;
-        reader.at = stop;
+        traceStart = from;
+        traceSize = stop - from;
       } else if (tag === 0x52) {
-        const stop = reader.readLength(end);
-        spanStart = reader.at;
-        spanSize = stop - spanStart;
-        reader.at = stop;
-      } else if (tag === 0x45) flags = reader.bytes[reader.readFixed(4, end)]!;
-      else if (tag === 0x62) {
-        eventEnd = reader.readLength(end);
-        eventStart = reader.at;
-        reader.at = eventEnd;
-      } else if (tag === 0x38) droppedAttributes = reader.readVarint(end);
-      else reader.skip(tag, end);
+        spanStart = from;
+        spanSize = stop - from;
+      } else if (tag === 0x1a) {
+        severityTextStart = from;
+        severityTextEnd = stop;
+      } else if (tag === 0x62) {
+        eventStart = from;
+        eventEnd = stop;
+      }
     }
 
     if (!this.#writeTime(timeAt, observedAt)) return;
     const logs = this.#logs;
-    const { bytes, view } = reader;
     const row = logs.rows;
-    logs.resource.push(this.#resource.fingerprint);
-    logs.service.pushIndex(this.#service);
     logs.severity.push(severity <= MAX_SEVERITY ? severity : 0);
     logs.severityText.pushBytes(bytes, severityTextStart, severityTextEnd);
-    logs.logger.pushIndex(this.#logger);
     if (eventEnd > eventStart) {
       logs.event.fillEmpty(row);
       logs.event.pushBytes(bytes, eventStart, eventEnd);
@@ -140,7 +158,10 @@ export class LogDecoder implements RowDecoder {
     else this.#writeNoTraceId(traceStart, traceSize);
     if (spanSize === 8) logs.spanId.pushWords(view, spanStart);
     else this.#writeNoSpanId(spanStart, spanSize);
-    logs.flags.push(flags);
+    if (flags !== 0) {
+      logs.flags.fillZero(row);
+      logs.flags.push(flags);
+    }
     if (droppedAttributes > 0) {
       attributes.pushInt(attributes.keyOf('otel.dropped_attributes_count'), droppedAttributes, 0);
     }
@@ -297,10 +318,26 @@ export class LogDecoder implements RowDecoder {
     logs.exceptionGroup.push(computeExceptionGroup(type, reader.text(stackStart, attributes.exceptionStackEnd)));
   }
 
+  // What all rows of a resource or a scope share is written for all of them at once.
+  #fillResource(): void {
+    const { resource, service, rows } = this.#logs;
+    if (resource.rows === rows) return;
+    resource.fill(rows, this.#resource.fingerprint);
+    service.fill(rows, this.#service);
+  }
+
+  #fillScope(): void {
+    this.#logs.logger.fill(this.#logs.rows, this.#logger);
+  }
+
   /** Fills up the columns that were left out. */
   finish(): void {
     const logs = this.#logs;
     const { rows } = logs;
+    this.#fillResource();
+    this.#fillScope();
+    logs.attributes.fillUp();
+    logs.flags.fillZero(rows);
     logs.originalTime.fillZero(rows);
     logs.event.fillEmpty(rows);
     fillExceptions(logs, rows);

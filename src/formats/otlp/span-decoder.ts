@@ -5,6 +5,7 @@ import type { SpanColumns } from '../../model/span-columns.ts';
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { AttributeDecoder } from './attribute-decoder.ts';
 import { BadRow } from './bad-row.ts';
+import { protobufError } from './errors.ts';
 import type { DecodedScope, RowDecoder } from './export-walker.ts';
 import type { DecodedResource } from './resource.ts';
 import type { RowTally } from './row-tally.ts';
@@ -51,12 +52,14 @@ export class SpanDecoder implements RowDecoder {
   }
 
   beginResource(resource: DecodedResource): void {
+    this.#fillResource();
     this.#resource = resource;
     this.#service = this.#spans.service.indexOf(resource.service);
     this.#day = -1;
   }
 
   beginScope(scope: DecodedScope): void {
+    this.#fillScope();
     this.#scope = this.#spans.scope.indexOf(scope.name);
     this.#scopeReader.open(scope.attributes.contents());
   }
@@ -99,59 +102,78 @@ export class SpanDecoder implements RowDecoder {
     attributes.beginRow();
     details.beginRow();
     this.#addScopeAttributes();
-    reader.at = start;
-    while (reader.at < end) {
-      const tag = reader.readTag(end);
-      if (tag === 0x4a) attributes.add(reader, reader.readLength(end));
-      else if (tag === 0x0a) {
-        const stop = reader.readLength(end);
-        traceStart = reader.at;
-        traceSize = stop - traceStart;
-        reader.at = stop;
+    const { bytes, view } = reader;
+    let at = start;
+    while (at < end) {
+      let tag = bytes[at]!;
+      let from = at + 2;
+      let stop: number;
+      if ((tag & 0x87) === 2 && tag > 7 && from <= end && bytes[at + 1]! < 0x80) {
+        // The usual field: a tag of one byte, a length of one byte, contents.
+        stop = from + bytes[at + 1]!;
+        if (stop > end) throw protobufError('a field runs past the end of its message', at);
+      } else if (tag === 0x39 && at + 9 <= end) {
+        startAt = at + 1;
+        at += 9;
+        continue;
+      } else if (tag === 0x41 && at + 9 <= end) {
+        endAt = at + 1;
+        at += 9;
+        continue;
+      } else {
+        reader.at = at;
+        tag = reader.readTag(end);
+        if ((tag & 7) !== 2) {
+          if (tag === 0x30) kind = reader.readVarint(end);
+          else if (tag === 0x85) flags = view.getUint32(reader.readFixed(4, end), true);
+          else if (tag === 0x50) droppedAttributes = reader.readVarint(end);
+          else if (tag === 0x60) droppedEvents = reader.readVarint(end);
+          else if (tag === 0x70) droppedLinks = reader.readVarint(end);
+          else reader.skip(tag, end);
+          at = reader.at;
+          continue;
+        }
+        stop = reader.readLength(end);
+        from = reader.at;
+      }
+      at = stop;
+      if (tag === 0x4a) {
+        reader.at = from;
+        attributes.add(reader, stop);
+      } else if (tag === 0x0a) {
+        traceStart = from;
+        traceSize = stop - from;
       } else if (tag === 0x12) {
-        const stop = reader.readLength(end);
-        spanStart = reader.at;
-        spanSize = stop - spanStart;
-        reader.at = stop;
+        spanStart = from;
+        spanSize = stop - from;
       } else if (tag === 0x22) {
-        const stop = reader.readLength(end);
-        parentStart = reader.at;
-        parentSize = stop - parentStart;
-        reader.at = stop;
+        parentStart = from;
+        parentSize = stop - from;
       } else if (tag === 0x2a) {
-        nameEnd = reader.readLength(end);
-        nameStart = reader.at;
-        reader.at = nameEnd;
-      } else if (tag === 0x39) startAt = reader.readFixed(8, end);
-      else if (tag === 0x41) endAt = reader.readFixed(8, end);
-      else if (tag === 0x30) kind = reader.readVarint(end);
-      else if (tag === 0x7a) {
-        statusEnd = reader.readLength(end);
-        statusStart = reader.at;
-        reader.at = statusEnd;
+        nameStart = from;
+        nameEnd = stop;
+      } else if (tag === 0x7a) {
+        statusStart = from;
+        statusEnd = stop;
       } else if (tag === 0x1a) {
-        stateEnd = reader.readLength(end);
-        stateStart = reader.at;
-        reader.at = stateEnd;
-      } else if (tag === 0x85) flags = reader.view.getUint32(reader.readFixed(4, end), true);
-      else if (tag === 0x5a) details.addEvent(reader.readLength(end), this.#tally);
-      else if (tag === 0x6a) details.addLink(reader.readLength(end), this.#tally);
-      else if (tag === 0x50) droppedAttributes = reader.readVarint(end);
-      else if (tag === 0x60) droppedEvents = reader.readVarint(end);
-      else if (tag === 0x70) droppedLinks = reader.readVarint(end);
-      else reader.skip(tag, end);
+        stateStart = from;
+        stateEnd = stop;
+      } else if (tag === 0x5a) {
+        reader.at = from;
+        details.addEvent(stop, this.#tally);
+      } else if (tag === 0x6a) {
+        reader.at = from;
+        details.addLink(stop, this.#tally);
+      }
     }
 
     if (traceSize !== 16) throw new BadRow(`the trace id of a span must have 16 bytes, not ${traceSize}`);
     if (spanSize !== 8) throw new BadRow(`the span id must have 8 bytes, not ${spanSize}`);
-    const { bytes, view } = reader;
     if (isZero(bytes, traceStart, 16)) throw new BadRow('the trace id of a span is all zero');
     if (isZero(bytes, spanStart, 8)) throw new BadRow('the span id is all zero');
     if (!this.#writeTimes(startAt, endAt)) return;
     const spans = this.#spans;
     const row = spans.rows;
-    spans.resource.push(this.#resource.fingerprint);
-    spans.service.pushIndex(this.#service);
     spans.name.pushBytes(bytes, nameStart, nameEnd);
     const knownKind = kind <= MAX_KIND ? kind : 0;
     spans.kind.push(knownKind);
@@ -169,7 +191,6 @@ export class SpanDecoder implements RowDecoder {
       spans.traceState.fillEmpty(row);
       spans.traceState.pushBytes(bytes, view, stateStart, stateEnd);
     }
-    spans.scope.pushIndex(this.#scope);
     if ((flags & (REMOTE_KNOWN | REMOTE)) === (REMOTE_KNOWN | REMOTE)) {
       attributes.pushBool(attributes.keyOf('otel.parent.is_remote'), true);
     }
@@ -298,10 +319,25 @@ export class SpanDecoder implements RowDecoder {
     spans.exceptionGroup.push(computeExceptionGroup(details.exceptionType, details.exceptionStack));
   }
 
+  // What all rows of a resource or a scope share is written for all of them at once.
+  #fillResource(): void {
+    const { resource, service, rows } = this.#spans;
+    if (resource.rows === rows) return;
+    resource.fill(rows, this.#resource.fingerprint);
+    service.fill(rows, this.#service);
+  }
+
+  #fillScope(): void {
+    this.#spans.scope.fill(this.#spans.rows, this.#scope);
+  }
+
   /** Fills up the columns that were left out. */
   finish(): void {
     const spans = this.#spans;
     const { rows } = spans;
+    this.#fillResource();
+    this.#fillScope();
+    spans.attributes.fillUp();
     spans.originalTime.fillZero(rows);
     spans.statusMessage.fillEmpty(rows);
     spans.traceState.fillEmpty(rows);

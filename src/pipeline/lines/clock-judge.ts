@@ -6,7 +6,8 @@ import { offsetText, zoneOf } from './time-zone.ts';
 /** A fresh line arrives at most this long after it was written, and clocks run ahead at most that much (seconds). */
 const MAX_LATENESS = 300;
 const MAX_AHEAD = 60;
-/** An offset that nobody named has to be seen again after this time. */
+/** A clock behind UTC may as well be a line that comes late: either it fits this closely, or it is seen again after that time. */
+const CLOSE_FIT = 5;
 const CONFIRM_AFTER = 5;
 const MAX_CLOCKS = 64;
 
@@ -49,6 +50,9 @@ export class ClockJudge {
     const minutes = offsets.find((offset) => fits(arrival - (local - offset * 60)));
     const before = this.#suspicions.get(key);
     if (minutes === undefined) this.#suspicions.delete(key);
+    // A reading in the future is no late line, whatever its age.
+    else if (minutes > 0 || Math.abs(arrival - (local - minutes * 60)) <= CLOSE_FIT)
+      this.#decide(key, offsetText(minutes));
     else if (before === undefined || before.offset !== minutes) this.#suspicions.set(key, { offset: minutes, arrival });
     else if (arrival - before.arrival >= CONFIRM_AFTER) this.#decide(key, offsetText(minutes));
   }

@@ -70,6 +70,12 @@ export class AccessControl {
     throw codedError(serverErrors, 'ADDRESS_NOT_LOCAL', flag, formatAddress(address));
   }
 
+  /** The same for a protocol that cannot carry tokens: throws ADDRESS_UNPROTECTED. */
+  checkTokenlessAddress(flag: string, address: Address): void {
+    if (isLoopback(address.host) || this.#settings.insecure) return;
+    throw codedError(serverErrors, 'ADDRESS_UNPROTECTED', flag, formatAddress(address));
+  }
+
   /**
    * Who sent a request to `address`, or undefined when it has to name itself and does not. Throws HOST_REFUSED, ORIGIN_REFUSED, TOKEN_UNKNOWN.
    */

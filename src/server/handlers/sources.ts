@@ -6,11 +6,16 @@ import type { Handlers } from '../http/handler.ts';
 const MAX_ERRORS = 5;
 const NANOS_A_MILLI = 1_000_000n;
 
+/** Something that went wrong at a source; `at` in Unix ms. */
+export type SourceFailure = Pick<QuarantinedRow, 'at' | 'reason' | 'sample'>;
+
 /** What the inputs know of their sources. */
 export interface SourceFacts {
   ledger(): readonly LedgerRow[];
   /** Rows that could not be understood, newest last. */
   quarantined(): readonly QuarantinedRow[];
+  /** What went wrong when the source was fetched last. */
+  failureOf(source: string): SourceFailure | undefined;
   /** How naive local times of a source are read. */
   clockOf(source: string): Source['clock'];
 }
@@ -56,7 +61,9 @@ export function sourceHandlers(facts: SourceFacts): Pick<Handlers, 'listSources'
       const errors = Map.groupBy(facts.quarantined(), ({ source }) => source);
       const sources = facts.ledger().map((row): Source => {
         const clock = facts.clockOf(row.source);
-        const last = (errors.get(row.source) ?? []).slice(-MAX_ERRORS).toReversed();
+        const failure = facts.failureOf(row.source);
+        const rows: readonly SourceFailure[] = (errors.get(row.source) ?? []).slice(-MAX_ERRORS).toReversed();
+        const last = failure === undefined ? rows : [failure, ...rows].slice(0, MAX_ERRORS);
         return {
           source: row.source,
           firstSeen: nanosOf(row.firstSeen),

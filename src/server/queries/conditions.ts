@@ -4,6 +4,7 @@ import { severityGroups, type LogSelection, type SeverityGroup } from '../../api
 import { spanKinds, spanStatuses } from '../../api/traces.ts';
 import { parseTimePoint } from '../../api/time-point.ts';
 import { codedError } from '../../base/coded-error.ts';
+import { millisFromNanos } from '../../model/units.ts';
 import type { Field, Predicate, Scalar, SignalName, TimeRange } from '../../storage/ports/plan.ts';
 import { serverErrors } from '../errors.ts';
 import { severityPredicate } from './severity.ts';
@@ -57,14 +58,24 @@ function valueOf(field: Field, value: string | number | boolean): Scalar {
 
 const COMPARISONS = { eq: '=', ne: '!=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
-function filterPredicate({ field: name, op, value = '' }: FieldFilter, signal: SignalName): Predicate {
+/** A filter on the virtual field `level`; throws REQUEST_INVALID for what it does not take. */
+export function readLevelFilter({ op, value }: FieldFilter): {
+  readonly level: SeverityGroup;
+  readonly isWanted: boolean;
+} {
+  const level = severityGroups.find((group) => group === value);
+  if (level !== undefined && (op === 'eq' || op === 'ne')) return { level, isWanted: op === 'eq' };
+  return refuse(
+    `a filter on level takes eq or ne and one of ${severityGroups.join(', ')}, got ${op} ${JSON.stringify(value)}`,
+  );
+}
+
+function filterPredicate(filter: FieldFilter, signal: SignalName): Predicate {
+  const { field: name, op, value = '' } = filter;
   if (name === 'level' && signal === 'logs') {
-    if ((op !== 'eq' && op !== 'ne') || !severityGroups.includes(value as SeverityGroup))
-      refuse(
-        `a filter on level takes eq or ne and one of ${severityGroups.join(', ')}, got ${op} ${JSON.stringify(value)}`,
-      );
-    const found = severityPredicate([value as SeverityGroup]);
-    return op === 'eq' ? found : { kind: 'not', of: found };
+    const { level, isWanted } = readLevelFilter(filter);
+    const found = severityPredicate([level]);
+    return isWanted ? found : { kind: 'not', of: found };
   }
   const field = fieldOf(name, signal);
   switch (op) {
@@ -119,5 +130,5 @@ export function rangeOf({ from, to }: { readonly from: string; readonly to: stri
 /** The range in whole milliseconds, both ends inclusive. */
 export function millisRangeOf(request: { readonly from: string; readonly to: string }): { from: number; to: number } {
   const { from, to } = rangeOf(request);
-  return { from: Number(from / 1_000_000n), to: Number(to / 1_000_000n) };
+  return { from: millisFromNanos(from), to: millisFromNanos(to) };
 }

@@ -9,7 +9,8 @@ import type { Tap, TappedFrame } from '../../storage/ports/tap.ts';
 import { serverErrors } from '../errors.ts';
 import type { LogConditions } from '../queries/conditions.ts';
 import { readColumnLogRow, textEntries, type LabelLookup } from './column-log-row.ts';
-import { compileConditions, type Identities, type RowTest } from './log-matcher.ts';
+import type { Identities, RowTest } from './field-reader.ts';
+import { compileConditions } from './log-matcher.ts';
 
 const MAX_TAILS = 50;
 const FLUSH_MILLIS = 250;

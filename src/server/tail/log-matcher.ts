@@ -1,61 +1,24 @@
 // Whether a row of log columns matches the conditions of a search: what the engine does for stored rows, done for arriving ones.
 import { RE2JS } from 're2js';
 import type { FieldFilter } from '../../api/common.ts';
+import { assert } from '../../base/assert.ts';
 import { codedError } from '../../base/coded-error.ts';
-import type { LogColumns } from '../../model/log-columns.ts';
-import type { Field } from '../../storage/ports/plan.ts';
 import { serverErrors } from '../errors.ts';
-import { fieldOf, type LogConditions } from '../queries/conditions.ts';
+import { fieldOf, readLevelFilter, type LogConditions } from '../queries/conditions.ts';
 import { severityGroupOf } from '../queries/severity.ts';
-import { compileWords } from './body-words.ts';
-import { hexOf, readAttributes, type LabelLookup } from './column-log-row.ts';
+import { compileWords, containsIgnoringCase } from './body-words.ts';
+import { hexOf } from './column-log-row.ts';
+import { readerOf, type RowTest } from './field-reader.ts';
 
-/** Labels that rows refer to. */
-export interface Identities {
-  readonly resources: LabelLookup;
-  readonly streams: LabelLookup;
-}
+const orders: Readonly<Record<'gt' | 'gte' | 'lt' | 'lte', (order: number) => boolean>> = {
+  gt: (order) => order > 0,
+  gte: (order) => order >= 0,
+  lt: (order) => order < 0,
+  lte: (order) => order <= 0,
+};
 
-export type RowTest = (logs: LogColumns, row: number, identities: Identities) => boolean;
-type FieldText = (logs: LogColumns, row: number, identities: Identities) => string | undefined;
-
-const textColumns = [
-  'service',
-  'severityText',
-  'logger',
-  'event',
-  'body',
-  'exceptionType',
-  'exceptionMessage',
-  'exceptionStack',
-  'docId',
-  'raw',
-] as const;
-const idColumns = ['traceId', 'spanId'] as const;
-
-/** Reads a field as text, undefined where the row has none. */
-function compileField(field: Field): FieldText {
-  const { name } = field;
-  if (field.kind === 'resource') return (logs, row, { resources }) => resources(logs.resource.get(row))[name];
-  if (field.kind === 'stream') return (logs, row, { streams }) => streams(logs.stream.get(row))[name];
-  if (field.kind === 'attribute') {
-    return (logs, row) => {
-      const found = readAttributes(logs.attributes, row).find((attribute) => attribute.name === name);
-      if (found === undefined) return undefined;
-      return typeof found.value === 'string' ? found.value : JSON.stringify(found.value);
-    };
-  }
-  const text = textColumns.find((column) => column === name);
-  if (text !== undefined) return (logs, row) => logs[text].get(row) || undefined;
-  const id = idColumns.find((column) => column === name);
-  if (id !== undefined) return (logs, row) => hexOf(logs[id].at(row));
-  if (name === 'severity') return (logs, row) => String(logs.severity.get(row));
-  if (name === 'weight') return (logs, row) => String(logs.weight.get(row));
-  return (logs, row) => String(BigInt.asUintN(64, logs.exceptionGroup.get(row)));
-}
-
-function isSame(text: string, value: string): boolean {
-  return text === value || (text !== '' && value.trim() !== '' && Number(text) === Number(value));
+function not(test: RowTest): RowTest {
+  return (...row) => !test(...row);
 }
 
 function compileRegex(pattern: string): RE2JS {
@@ -66,39 +29,35 @@ function compileRegex(pattern: string): RE2JS {
   }
 }
 
-function compileFilter({ field, op, value = '' }: FieldFilter): RowTest {
-  const wanted = String(value);
-  const read: FieldText =
-    field === 'level' ? (logs, row) => severityGroupOf(logs.severity.get(row)) : compileField(fieldOf(field, 'logs'));
-  const compare = (holds: (a: number, b: number) => boolean): RowTest => {
-    return (logs, row, identities) => {
-      const text = read(logs, row, identities);
-      return text !== undefined && text !== '' && holds(Number(text), Number(wanted));
-    };
-  };
+function compileFilter(filter: FieldFilter): RowTest {
+  const { field, op } = filter;
+  const value = filter.value ?? '';
+  if (field === 'level') {
+    const { level, isWanted } = readLevelFilter(filter);
+    return (logs, row) => (severityGroupOf(logs.severity.get(row)) === level) === isWanted;
+  }
+  const reader = readerOf(fieldOf(field, 'logs'));
+  assert(reader !== undefined, `no reader for the column ${field}`);
   switch (op) {
     case 'exists':
-      return (...row) => read(...row) !== undefined;
+      return reader.exists;
     case 'missing':
-      return (...row) => read(...row) === undefined;
+      return not(reader.exists);
     case 'eq':
-      return (...row) => isSame(read(...row) ?? '', wanted);
+      return reader.equals(value);
     case 'ne':
-      return (...row) => !isSame(read(...row) ?? '', wanted);
+      return not(reader.equals(value));
     case 'contains':
-      return (...row) => (read(...row) ?? '').toLowerCase().includes(wanted.toLowerCase());
+      return (...row) => containsIgnoringCase(reader.text(...row), String(value));
     case 'regex': {
-      const pattern = compileRegex(wanted);
-      return (...row) => pattern.matcher(read(...row) ?? '').find();
+      const pattern = compileRegex(String(value));
+      return (...row) => pattern.matcher(reader.text(...row)).find();
     }
     case 'gt':
-      return compare((a, b) => a > b);
     case 'gte':
-      return compare((a, b) => a >= b);
     case 'lt':
-      return compare((a, b) => a < b);
     case 'lte':
-      return compare((a, b) => a <= b);
+      return reader.compare(value, orders[op]);
   }
 }
 

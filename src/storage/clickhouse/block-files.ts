@@ -7,6 +7,7 @@ import type { BlockWriter } from '../ports/block-writer.ts';
 import { encodeNative } from './native/encode-native.ts';
 import { allTables } from './tables/all-tables.ts';
 import type { StoredColumns, Table } from './tables/table.ts';
+import { LogCountColumns } from './log-count-columns.ts';
 import { TraceRangeColumns } from './trace-range-columns.ts';
 
 /** Names of the columns that a block's file of `table` has, in their order. */
@@ -42,21 +43,13 @@ async function writePieces(path: string, pieces: readonly Uint8Array[]): Promise
 /** Writes blocks, several at a time if need be. */
 export const nativeBlockWriter: BlockWriter = {
   async write(block: TelemetryBlock, folder: string, name: string): Promise<BlockFile[]> {
+    const { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata } = block;
     const traceRanges = new TraceRangeColumns();
     traceRanges.collect(block);
-    const { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata } = block;
-    const stored: StoredColumns = {
-      resources,
-      streams,
-      logs,
-      spans,
-      series,
-      samples,
-      histograms,
-      exemplars,
-      metadata,
-      traceRanges,
-    };
+    const logCounts = new LogCountColumns();
+    logCounts.collect(logs);
+    const telemetry = { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata };
+    const stored: StoredColumns = { ...telemetry, traceRanges, logCounts };
     const files: BlockFile[] = [];
     for (const table of allTables) {
       const rows = table.rows(stored);

@@ -116,7 +116,13 @@ test('a broken file is refused for good, and says so', async () => {
 
 test('a row comes back whole', async () => {
   const { columns } = await logStore.query({
-    ...{ kind: 'rows', from: 'logs', range, where: everything, select: 'all', order: 'oldest', limit: 1 },
+    kind: 'rows',
+    from: 'logs',
+    range,
+    where: everything,
+    select: 'all',
+    order: 'oldest',
+    limit: 1,
   } as const);
   const { logs } = block;
   let first = 0;
@@ -241,14 +247,18 @@ test('samples come back bit for bit, equal times merged', async () => {
 });
 
 const countAll = (where: Predicate): Parameters<ClickHouseLogStore['query']>[0] => ({
-  ...{ kind: 'groups', from: 'logs', range, where, by: [], aggregates: [{ kind: 'count' }], limit: 10 },
+  kind: 'groups',
+  from: 'logs',
+  range,
+  where,
+  by: [],
+  aggregates: [{ kind: 'count' }],
+  limit: 10,
 });
 const slow: Predicate = {
-  ...{
-    kind: 'matches',
-    field: { kind: 'column', name: 'body' },
-    pattern: '(a|b|c|.)*(d|e|f|.)*(g|h|.)*x{1,50}y{1,50}z',
-  },
+  kind: 'matches',
+  field: { kind: 'column', name: 'body' },
+  pattern: '(a|b|c|.)*(d|e|f|.)*(g|h|.)*x{1,50}y{1,50}z',
 };
 
 test('each bound refuses with a code that names it', async () => {

@@ -49,15 +49,13 @@ test('migrations ran, blocks go in once a token, plans come back', async () => {
   expect(counted.columns['value0']).toEqual(Float64Array.of(3000));
   expect(counted.statistics).toMatchObject({ rowsRead: 7, bytesRead: 70 });
   const found = await store.query({
-    ...{
-      kind: 'rows',
-      from: 'logs',
-      range,
-      where: { kind: 'words', text: '数据库超时' },
-      select: 'all',
-      order: 'newest',
-      limit: 5,
-    },
+    kind: 'rows',
+    from: 'logs',
+    range,
+    where: { kind: 'words', text: '数据库超时' },
+    select: 'all',
+    order: 'newest',
+    limit: 5,
   } as const);
   expect(found.rows).toBe(5);
   expect((found.columns['resourceLabels'] as [string, string][][])[0]!.map(([name]) => name)).toContain('service.name');

@@ -95,10 +95,9 @@ function makeBlock(): TelemetryBlock {
     logs.flags.push(0);
     for (const [name, value] of Object.entries(row.attributes)) {
       const { strings, ints, floats, bools } = logs.attributes;
-      if (typeof value === 'string') (strings.keys.push(name), strings.values.push(value));
-      else if (typeof value === 'bigint') (ints.keys.push(name), ints.values.push(value));
-      else if (typeof value === 'number') (floats.keys.push(name), floats.values.push(value));
-      else (bools.keys.push(name), bools.values.push(value ? 1 : 0));
+      const map = { string: strings, bigint: ints, number: floats, boolean: bools }[typeof value as 'string'];
+      map.keys.push(name);
+      map.values.push((typeof value === 'boolean' ? Number(value) : value) as string);
     }
     logs.attributes.closeRow(i % 10 === 0 ? '{"nested":{"deep":"it\'s","n":[1,2]}}' : '');
     logs.exceptionType.push('');
@@ -211,9 +210,9 @@ const predicate: fc.Arbitrary<Predicate> = fc.letrec<{ one: Predicate }>((tie) =
 
 let store: ClickHouseLogStore;
 beforeAll(async () => {
-  const { engine, store: put } = await openTestEngine();
-  await put(makeBlock());
-  store = new ClickHouseLogStore(engine);
+  const storage = await openTestEngine();
+  await storage.store(makeBlock());
+  store = new ClickHouseLogStore(storage.engine);
 });
 
 async function find(where: Predicate): Promise<number[]> {

@@ -18,7 +18,7 @@ import {
   printTableName,
   type PrintContext,
 } from './fields.ts';
-import { printNanos } from './literals.ts';
+import { printDays, printNanos } from './literals.ts';
 import { findTraceId, printPredicate } from './predicate.ts';
 import { orderedSettings, pointSettings, printColumns, scanSettings, type Statement } from './statement.ts';
 
@@ -94,12 +94,60 @@ function printAggregate(aggregate: Aggregate, context: PrintContext): string {
   return print(aggregate, context);
 }
 
+/** Where groups are counted: a table or selection, and the expression of a row's time in ns. */
+interface GroupSource {
+  readonly from: string;
+  readonly at: string;
+}
+
+const MINUTE = 60_000_000_000n;
+const counted = new Set(['service', 'severity']);
+
+/** Whether the predicate asks for nothing but what the counts by minute know. */
+function asksOnlyCounted(predicate: Predicate): boolean {
+  if (predicate.kind === 'all' || predicate.kind === 'any') return predicate.of.every(asksOnlyCounted);
+  if (predicate.kind === 'not') return asksOnlyCounted(predicate.of);
+  return 'field' in predicate && isCounted(predicate.field);
+}
+
+const isCounted = (field: Field): boolean => field.kind === 'column' && counted.has(field.name);
+
+/** The counts by minute where they can answer: whole minutes from there, the ends of the range from the rows. */
+function printCountSource(plan: GroupPlan, context: PrintContext): GroupSource | undefined {
+  const { from, to } = plan.range;
+  const first = (from + MINUTE - 1n) / MINUTE;
+  const last = to / MINUTE;
+  if (plan.from !== 'logs' || from < 0n || first >= last) return undefined;
+  if (plan.bucket !== undefined && plan.bucket % MINUTE !== 0n) return undefined;
+  if (!plan.aggregates.every((aggregate) => aggregate.kind === 'count')) return undefined;
+  if (!plan.by.every(isCounted) || !asksOnlyCounted(plan.where)) return undefined;
+  const where = printPredicate(plan.where, context);
+  const clamp = (minute: bigint): bigint => (minute > 2n ** 31n - 1n ? 2n ** 31n - 1n : minute);
+  const ends = [
+    ...(from < first * MINUTE ? [`(time >= ${printNanos(from)} AND time < ${printNanos(first * MINUTE)})`] : []),
+    ...(last * MINUTE < to ? [`(time >= ${printNanos(last * MINUTE)} AND time < ${printNanos(to)})`] : []),
+  ];
+  const whole =
+    `SELECT toInt64(minute) * ${MINUTE} AS at, service, severity, weight FROM ${printTableName('log_counts', context)} ` +
+    `WHERE ${printDays(from, to)} AND minute >= ${clamp(first)} AND minute < ${clamp(last)} AND ${where}`;
+  const parts = ends.map(
+    (end) =>
+      `SELECT toUnixTimestamp64Nano(time) AS at, service, severity, toFloat64(weight) AS weight ` +
+      `FROM ${printTableName('logs', context)} WHERE ${end} AND ${where}`,
+  );
+  return { from: `(${[whole, ...parts].join(' UNION ALL ')})`, at: 'at' };
+}
+
 export function printGroupPlan(plan: GroupPlan, context: PrintContext): Statement {
+  const source = printCountSource(plan, context) ?? {
+    from: `${printTableName(plan.from, context)} WHERE ${printWhere(plan, context)}`,
+    at: 'toUnixTimestamp64Nano(time)',
+  };
   const keys = plan.by.map((field) => printFieldText(field, context));
   const values = plan.aggregates.map((aggregate) => printAggregate(aggregate, context));
   const bucketed = plan.bucket !== undefined;
   const width = plan.bucket === undefined || plan.bucket < 1n ? 1n : plan.bucket;
-  const bucket = bucketed ? [`intDiv(toUnixTimestamp64Nano(time), ${width}) * ${width}`] : [];
+  const bucket = bucketed ? [`intDiv(${source.at}, ${width}) * ${width}`] : [];
   const expressions = [...bucket, ...keys, ...values];
   const names = [
     ...(bucketed ? ['bucket'] : []),
@@ -110,9 +158,7 @@ export function printGroupPlan(plan: GroupPlan, context: PrintContext): Statemen
   const firstValue = `c${groupKeys.length}`;
   const limit = Math.max(0, Math.trunc(plan.limit));
   const groupBy = groupKeys.length === 0 ? '' : ` GROUP BY ${groupKeys.join(', ')}`;
-  const groups =
-    `SELECT ${printColumns(expressions)} FROM ${printTableName(plan.from, context)} ` +
-    `WHERE ${printWhere(plan, context)}${groupBy}`;
+  const groups = `SELECT ${printColumns(expressions)} FROM ${source.from}${groupBy}`;
   const largest = values.length === 0 ? '' : ` ORDER BY ${firstValue} DESC, ${[...groupKeys, '1'].join(', ')}`;
   if (!bucketed) return { sql: `${groups}${largest} LIMIT ${limit}`, names, settings: scanSettings };
   if (keys.length === 0) return { sql: `${groups} ORDER BY c0 LIMIT ${limit}`, names, settings: scanSettings };

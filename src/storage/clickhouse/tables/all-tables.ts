@@ -1,4 +1,5 @@
 import { resources, streams } from './identities.ts';
+import { logCounts } from './log-counts.ts';
 import { logs } from './logs.ts';
 import { exemplars, histograms, metadata, samples, series } from './metrics.ts';
 import { spans } from './spans.ts';
@@ -13,6 +14,7 @@ export const allTables: readonly Table[] = [
   metadata,
   traceRanges,
   logs,
+  logCounts,
   spans,
   samples,
   histograms,

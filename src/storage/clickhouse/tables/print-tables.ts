@@ -30,10 +30,11 @@ export function onCluster(deployment: Deployment): string {
   return deployment.kind === 'cluster' ? ` ON CLUSTER \`${deployment.cluster}\`` : '';
 }
 
-function engineOf(table: Table, deployment: Deployment): string {
-  if (deployment.kind !== 'cluster') return table.merge;
-  const path = `/clickhouse/tables/{shard}/${deployment.database}/${table.name}`;
-  return `Replicated${table.merge}('${path}', '{replica}')`;
+function engineOf({ name, merge, summed }: Table, deployment: Deployment): string {
+  const own = summed === undefined ? [] : [summed];
+  if (deployment.kind !== 'cluster') return own.length === 0 ? merge : `${merge}(${own.join(', ')})`;
+  const path = `'/clickhouse/tables/{shard}/${deployment.database}/${name}'`;
+  return `Replicated${merge}(${[path, "'{replica}'", ...own].join(', ')})`;
 }
 
 function printColumn({ name, type, codec }: Table['columns'][number]): string {

@@ -2,13 +2,14 @@
 // inserts. How a table is sharded stands here too; which engine it gets does not.
 import type { Column } from '../../../model/columns.ts';
 import type { TelemetryBlock } from '../../../model/telemetry-block.ts';
+import type { LogCountColumns } from '../log-count-columns.ts';
 import type { TraceRangeColumns } from '../trace-range-columns.ts';
 
 /** What the tables are filled from: a block's columns, and what is made of them while they are written. */
 export type StoredColumns = Pick<
   TelemetryBlock,
   'resources' | 'streams' | 'logs' | 'spans' | 'series' | 'samples' | 'histograms' | 'exemplars' | 'metadata'
-> & { readonly traceRanges: TraceRangeColumns };
+> & { readonly traceRanges: TraceRangeColumns; readonly logCounts: LogCountColumns };
 
 export interface TableColumn {
   readonly name: string;
@@ -18,7 +19,7 @@ export interface TableColumn {
 }
 
 /** What happens to rows of one sort key when parts merge. */
-export type MergeKind = 'MergeTree' | 'ReplacingMergeTree' | 'AggregatingMergeTree';
+export type MergeKind = 'MergeTree' | 'ReplacingMergeTree' | 'SummingMergeTree';
 
 /** Whose retention a table follows: the longest of those it names. */
 export type Retained = 'logs' | 'traces' | 'metrics' | 'logs-traces' | 'all' | 'forever';
@@ -26,6 +27,8 @@ export type Retained = 'logs' | 'traces' | 'metrics' | 'logs-traces' | 'all' | '
 export interface Table {
   readonly name: string;
   readonly merge: MergeKind;
+  /** The column that a SummingMergeTree adds up. */
+  readonly summed?: string;
   readonly columns: readonly TableColumn[];
   /** Expressions of the partition key; (day, retention class) where the table has rows of days. */
   readonly partitionBy: readonly string[];

@@ -114,6 +114,21 @@ SETTINGS replicated_deduplication_window = 10000, vertical_merge_algorithm_min_c
 CREATE TABLE IF NOT EXISTS telemetry.logs ON CLUSTER `main` AS telemetry.logs_local
 ENGINE = Distributed('main', 'telemetry', 'logs_local', sipHash64(ingester, sequence));
 
+CREATE TABLE IF NOT EXISTS telemetry.log_counts_local ON CLUSTER `main` (
+  minute Int32 CODEC(Delta(4), ZSTD(1)),
+  day Date CODEC(ZSTD(1)),
+  retention UInt8 CODEC(ZSTD(1)),
+  service LowCardinality(String) CODEC(ZSTD(1)),
+  severity UInt8 CODEC(ZSTD(1)),
+  weight Float64 CODEC(ZSTD(1))
+) ENGINE = ReplicatedSummingMergeTree('/clickhouse/tables/{shard}/telemetry/log_counts', '{replica}', weight)
+PARTITION BY (day, retention)
+ORDER BY (minute, service, severity)
+SETTINGS replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+
+CREATE TABLE IF NOT EXISTS telemetry.log_counts ON CLUSTER `main` AS telemetry.log_counts_local
+ENGINE = Distributed('main', 'telemetry', 'log_counts_local', sipHash64(minute, service, severity));
+
 CREATE TABLE IF NOT EXISTS telemetry.spans_local ON CLUSTER `main` (
   time DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
   duration Int64 CODEC(T64, ZSTD(1)),

@@ -96,6 +96,18 @@ PRIMARY KEY (time)
 ORDER BY (time, ingester, sequence)
 SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
+CREATE TABLE IF NOT EXISTS holter.log_counts (
+  minute Int32 CODEC(Delta(4), ZSTD(1)),
+  day Date CODEC(ZSTD(1)),
+  retention UInt8 CODEC(ZSTD(1)),
+  service LowCardinality(String) CODEC(ZSTD(1)),
+  severity UInt8 CODEC(ZSTD(1)),
+  weight Float64 CODEC(ZSTD(1))
+) ENGINE = SummingMergeTree(weight)
+PARTITION BY (day, retention)
+ORDER BY (minute, service, severity)
+SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+
 CREATE TABLE IF NOT EXISTS holter.spans (
   time DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
   duration Int64 CODEC(T64, ZSTD(1)),

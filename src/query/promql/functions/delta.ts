@@ -1,0 +1,12 @@
+import { computeExtrapolatedRate } from '../extrapolated-rate.ts';
+import type { RangeFunction } from '../function.ts';
+
+export const deltaFunction: RangeFunction = {
+  kind: 'range',
+  name: 'delta',
+  arguments: ['matrix'],
+  returns: 'vector',
+  summary: 'change of a gauge',
+  extensions: ['anchored', 'smoothed'],
+  compute: (window) => computeExtrapolatedRate(window, false, false),
+};

@@ -1,0 +1,14 @@
+import { computeExtrapolatedRate } from '../extrapolated-rate.ts';
+import type { RangeFunction } from '../function.ts';
+
+export const rateFunction: RangeFunction = {
+  kind: 'range',
+  name: 'rate',
+  arguments: ['matrix'],
+  returns: 'vector',
+  summary: 'increase of a counter a second',
+  extensions: ['anchored', 'smoothed'],
+  wantsCounter: true,
+  usesStartTimes: true,
+  compute: (window) => computeExtrapolatedRate(window, true, true),
+};
