@@ -126,6 +126,7 @@ const needs: readonly Need[] = [
   },
   { name: 'debootstrap', fullOnly: true, provide: debianProgram(['debootstrap'], ['debootstrap']) },
   { name: 'debian-forky', fullOnly: true, provide: debianRoot('forky', 'python3.14,libpython3.14-stdlib') },
+  { name: 'debian-sid', fullOnly: true, provide: debianRoot('sid', 'python3.15') },
 ];
 
 /** Provides everything that the run needs and records what became of it. */
