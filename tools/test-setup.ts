@@ -135,6 +135,7 @@ const needs: readonly Need[] = [
     fullOnly: true,
     provide: () => buildGoProgram(cacheDir, 'github.com/prometheus/prometheus/cmd/prometheus', 'v0.315.0'),
   },
+  { name: 'debian-sid', fullOnly: true, provide: debianRoot('sid', ['python3.15']) },
 ];
 
 /** Provides everything that the run needs and records what became of it. */

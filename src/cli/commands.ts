@@ -33,7 +33,11 @@ export const commands: readonly Command[] = [
   },
   { name: 'heap', summary: 'what fills the memory of a Python process', load: () => import('./commands/heap.ts') },
   { name: 'core', summary: 'what a Python process did when it died', load: () => import('./commands/core.ts') },
-  { name: 'check', summary: 'check configuration, rule files and dashboards', load: () => import('./commands/check.ts') },
+  {
+    name: 'check',
+    summary: 'check configuration, rule files and dashboards',
+    load: () => import('./commands/check.ts'),
+  },
   { name: 'test', summary: 'run unit tests of rules', load: () => import('./commands/test.ts') },
   { name: 'promqltest', summary: 'run PromQL test scripts', load: () => import('./commands/promqltest.ts') },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },

@@ -1,14 +1,14 @@
 // Why a process could not be looked into. Every error is one line for the user; `advice` says what to do about it.
 
 export type AttachErrorCode =
-  | 'HOLTER_NO_SUCH_PROCESS'
-  | 'HOLTER_PROCESS_IS_ZOMBIE'
-  | 'HOLTER_NOT_PYTHON'
-  | 'HOLTER_PYTHON_TOO_OLD'
-  | 'HOLTER_PYTHON_NOT_SUPPORTED'
-  | 'HOLTER_PYTHON_NOT_READY'
-  | 'HOLTER_NOT_PERMITTED'
-  | 'HOLTER_ARCHITECTURE_NOT_SUPPORTED';
+  | 'PROCESS_UNKNOWN'
+  | 'PROCESS_ZOMBIE'
+  | 'PYTHON_ABSENT'
+  | 'PYTHON_TOO_OLD'
+  | 'PYTHON_UNSUPPORTED'
+  | 'PYTHON_NOT_READY'
+  | 'PROCESS_DENIED'
+  | 'ARCHITECTURE_UNSUPPORTED';
 
 export interface AttachError {
   readonly code: AttachErrorCode;

@@ -18,10 +18,10 @@ export interface LiveTarget extends PythonTarget {
 
 function openImage(pid: number): Result<LiveImage, AttachError> {
   const status = readProcessStatus(pid);
-  if (status === undefined) return err(attachError('HOLTER_NO_SUCH_PROCESS', `no process has the number ${pid}`));
+  if (status === undefined) return err(attachError('PROCESS_UNKNOWN', `no process has the number ${pid}`));
   if (status.state === 'Z') {
     const text = `process ${pid} (${status.name}) is a zombie: it has ended, and its parent ${status.parent} has not asked how`;
-    return err(attachError('HOLTER_PROCESS_IS_ZOMBIE', text, [`look at its parent: holter dump ${status.parent}`]));
+    return err(attachError('PROCESS_ZOMBIE', text, [`look at its parent: holter dump ${status.parent}`]));
   }
   try {
     return ok(new LiveImage(pid));
@@ -30,23 +30,20 @@ function openImage(pid: number): Result<LiveImage, AttachError> {
     if (code === 'EACCES' || code === 'EPERM') return err(explainDenial(pid, status));
     if (code === 'ENOENT' && readProcessStatus(pid) !== undefined) {
       const what = `process ${pid} (${status.name}) is a kernel thread, or is just ending: it has no program`;
-      return err(attachError('HOLTER_NOT_PYTHON', what));
+      return err(attachError('PYTHON_ABSENT', what));
     }
-    return err(attachError('HOLTER_NO_SUCH_PROCESS', `process ${pid} ended while we looked (${message})`));
+    return err(attachError('PROCESS_UNKNOWN', `process ${pid} ended while we looked (${message})`));
   }
 }
 
 function refuseArchitecture(image: LiveImage): AttachError | undefined {
   const machine = withElfFile(`/proc/${image.pid}/exe`, (elf) => elf.machine);
   if (!machine.ok && /for \S+$/.test(machine.error)) {
-    return attachError(
-      'HOLTER_ARCHITECTURE_NOT_SUPPORTED',
-      `process ${image.pid}: ${machine.error}; only x86-64 is supported`,
-    );
+    return attachError('ARCHITECTURE_UNSUPPORTED', `process ${image.pid}: ${machine.error}; only x86-64 is supported`);
   }
   if (!machine.ok || machine.value === 'x86-64') return undefined;
   const text = `process ${image.pid} is a ${machine.value} program; only x86-64 is supported so far`;
-  return attachError('HOLTER_ARCHITECTURE_NOT_SUPPORTED', text);
+  return attachError('ARCHITECTURE_UNSUPPORTED', text);
 }
 
 function pause(milliseconds: number): void {

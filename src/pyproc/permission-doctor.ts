@@ -109,7 +109,7 @@ function gatherFacts(pid: number, target: ProcessStatus): DenialFacts {
 /** The error for a process whose memory we may not read. */
 export function explainDenial(pid: number, target: ProcessStatus): AttachError {
   const { cause, fixes } = diagnoseDenial(gatherFacts(pid, target));
-  return attachError('HOLTER_NOT_PERMITTED', `process ${pid} (${target.name}) may not be read: ${cause}`, [
+  return attachError('PROCESS_DENIED', `process ${pid} (${target.name}) may not be read: ${cause}`, [
     ...fixes.map((fix) => `  ${fix}`),
     'without it, state, CPU time and system calls of its threads may still be visible in /proc',
   ]);

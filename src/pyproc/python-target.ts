@@ -38,10 +38,7 @@ function pickLayout(
   const offsets = readDebugOffsets(reader, location.address);
   if (offsets?.isFreeThreaded === true) {
     return err(
-      attachError(
-        'HOLTER_PYTHON_NOT_SUPPORTED',
-        `Python 3.${offsets.minor} without GIL (free-threaded): not supported yet`,
-      ),
+      attachError('PYTHON_UNSUPPORTED', `Python 3.${offsets.minor} without GIL (free-threaded): not supported yet`),
     );
   }
   let candidates: readonly CPythonLayout[];
@@ -60,14 +57,14 @@ function pickLayout(
   }
   if (isStarting) {
     return err({
-      ...attachError('HOLTER_PYTHON_NOT_READY', 'the interpreter is still starting, or is already shutting down'),
+      ...attachError('PYTHON_NOT_READY', 'the interpreter is still starting, or is already shutting down'),
       isStarting,
     });
   }
   const version = location.version === undefined ? 'unknown version' : `3.${location.version.minor}`;
   return err(
     attachError(
-      'HOLTER_PYTHON_NOT_SUPPORTED',
+      'PYTHON_UNSUPPORTED',
       `Python ${version} in ${location.module}: its structs fit no layout that we know (${reasons.join('; ') || 'no layout for this version'})`,
     ),
   );
@@ -79,12 +76,12 @@ export function openPythonTarget(image: ProcessImage): Result<PythonTarget, Targ
   const search = findRuntime(image, reader);
   if (search.kind === 'absent') {
     const why = search.problems.length === 0 ? '' : ` (${search.problems.join('; ')})`;
-    return err(attachError('HOLTER_NOT_PYTHON', `not a Python process: it runs ${image.executable}${why}`));
+    return err(attachError('PYTHON_ABSENT', `not a Python process: it runs ${image.executable}${why}`));
   }
   if (search.kind === 'old') {
     const { major, minor } = search.version;
     const text = `Python ${major}.${minor} is too old: expected 3.${OLDEST_MINOR} or newer`;
-    return err(attachError('HOLTER_PYTHON_TOO_OLD', text));
+    return err(attachError('PYTHON_TOO_OLD', text));
   }
   const picked = pickLayout(reader, search.location);
   if (!picked.ok) return picked;

@@ -44,16 +44,44 @@ test.for(supportedVersions)('threads, frames, lines and variables of Python %s',
   });
 });
 
-test('Python 3.14 in a chroot', async (context) => {
-  const root = need(context, 'debian-forky');
-  const code = 'import time\ndef f(n):\n    print("ready", flush=True)\n    time.sleep(1000)\nf(7)';
-  const target = startProgram('chroot', [root, 'python3.14', '-c', code]);
+test.for([
+  ['3.14', 'debian-forky'],
+  ['3.15', 'debian-sid'],
+] as const)('Python %s in a chroot', async ([version, folder], context) => {
+  const root = need(context, folder);
+  const source = [
+    'import asyncio, time',
+    'def f(n):',
+    '    print("ready", flush=True)',
+    '    time.sleep(1000)',
+    'async def inner():',
+    '    f(7)',
+    'async def main():',
+    '    await asyncio.gather(inner(), asyncio.sleep(99))',
+    'asyncio.run(main())',
+  ].join('\n');
+  const target = startProgram('chroot', [root, `python${version}`, '-c', source]);
   await target.saw('ready');
   const { stdout } = await runHolter('dump', String(target.pid), '--json', '-l');
-  const report = JSON.parse(stdout) as { version: string; threads: DumpedThread[] };
-  expect(report.version).toMatch(/^3\.14\./);
-  expect(report.threads[0]?.frames.map(({ name, line }) => `${name}:${line}`)).toEqual(['f:4', '<module>:5']);
-  expect(report.threads[0]?.frames[0]?.locals).toEqual([{ name: 'n', isArgument: true, value: '7' }]);
+  const report = JSON.parse(stdout) as {
+    version: string;
+    threads: DumpedThread[];
+    tasks: { name: string; isRunning: boolean; waitsFor?: string }[];
+  };
+  expect(report.version).toMatch(`${version}.`);
+  const [main] = report.threads;
+  expect(main?.frames.slice(0, 2).map(({ name, line }) => `${name}:${line}`)).toEqual(['f:4', 'inner:6']);
+  expect(main?.frames.at(-1)?.name).toBe('<module>');
+  expect(main?.frames[0]?.locals).toEqual([{ name: 'n', isArgument: true, value: '7' }]);
+  expect(report.tasks.map(({ name, isRunning, waitsFor }) => [name, isRunning, waitsFor])).toEqual([
+    ['Task-1', false, '2 tasks: Task-2, Task-3'],
+    ['Task-2', true, undefined],
+    ['Task-3', false, 'sleep(99)'],
+  ]);
+  const heap = await runHolter('heap', '--json', String(target.pid));
+  const census = JSON.parse(heap.stdout) as { brokenLists: number; types: { name: string; count: number }[] };
+  expect(census.brokenLists).toBe(0);
+  expect(census.types.find((row) => row.name === 'str')?.count).toBeGreaterThan(1000);
 });
 
 test('py-spy’s habits: text, short flags, a part of the command line', async (context) => {

@@ -127,7 +127,7 @@ function showCore(image: CoreImage, earlier: readonly string[], options: ShowOpt
   const target = openPythonTarget(image);
   if (!target.ok) {
     const files = [...image.problems.values()].slice(0, 3).join('; ');
-    console.error(`holter core: ${target.error.message}${files === '' ? '' : ` (${files})`} [${target.error.code}]`);
+    console.error(`holter core: ${target.error.code}: ${target.error.message}${files === '' ? '' : ` (${files})`}`);
     for (const note of notes) console.error(note);
     console.error(`it died of ${death}; ${image.notes.threads.length} threads; command: ${image.notes.command}`);
     return 3;

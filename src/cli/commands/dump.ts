@@ -119,7 +119,7 @@ async function dumpProcesses(
     const target = attach(pid);
     if (!target.ok) {
       // A child that is no Python, or is gone by now, must not hide the others.
-      if (pid === root || target.error.code === 'HOLTER_NOT_PERMITTED') reportAttachError(target.error);
+      if (pid === root || target.error.code === 'PROCESS_DENIED') reportAttachError(target.error);
       if (pid === root) return 3;
       continue;
     }

@@ -186,7 +186,7 @@ async function waitForProgram(pid: number): Promise<void> {
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
     const target = attach(pid);
     if (target.ok) target.value.close();
-    if (target.ok || target.error.code === 'HOLTER_NO_SUCH_PROCESS') return;
+    if (target.ok || target.error.code === 'PROCESS_UNKNOWN') return;
     await new Promise((wake) => setTimeout(wake, 20));
   }
 }

@@ -2,5 +2,5 @@ import type { AttachError } from '../../pyproc/attach-error.ts';
 
 /** Prints an attach error with its advice on stderr. */
 export function reportAttachError(error: AttachError): void {
-  console.error([`holter: ${error.message} [${error.code}]`, ...error.advice].join('\n'));
+  console.error([`holter: ${error.code}: ${error.message}`, ...error.advice].join('\n'));
 }

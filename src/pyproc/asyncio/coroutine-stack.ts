@@ -46,14 +46,13 @@ function readFrame(dumper: Dumper, generator: Address): { frame: Frame; awaited:
   const address = generator + layout.generator.frame;
   const state =
     layout.generator.frameState === undefined ? undefined : reader.i8(generator + layout.generator.frameState);
-  // 1 and above: the frame is finished; 3.14 counts the states differently but keeps that order.
-  if (state === undefined || state >= 1) return undefined;
+  if (state === undefined || state >= layout.generator.finished) return undefined;
   const word = reader.pointer(address + layout.frame.code);
   const code = word - (word % (layout.frame.tagMask + 1));
   const pointer = reader.pointer(address + layout.frame.instruction);
   const frame = dumper.describeFrame(address, code, pointer - code - layout.code.instructions);
   if (frame === undefined) return undefined;
-  if (state === 0) return { frame, awaited: 0 };
+  if (state === layout.generator.executing) return { frame, awaited: 0 };
   const slots = address + layout.frame.localsPlus;
   const end = layout.frame.stackTopIsPointer
     ? reader.pointer(address + layout.frame.stackTop)

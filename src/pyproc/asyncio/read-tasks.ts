@@ -106,7 +106,7 @@ export function readTasks(dumper: Dumper, interpreter: Address): AsyncioTask[] {
     const name = nameType === 'int' ? `Task-${objects.integer(parts.name)}` : (objects.text(parts.name) ?? 'Task-?');
     const state =
       layout.generator.frameState === undefined ? undefined : reader.i8(parts.coroutine + layout.generator.frameState);
-    return [{ address, parts, stack, name, isRunning: state === 0 }];
+    return [{ address, parts, stack, name, isRunning: state === layout.generator.executing }];
   });
   const byAddress = new Map(raw.map((task) => [task.address, task]));
   return raw.map(({ address, parts, stack, name, isRunning }): AsyncioTask => {

@@ -28,6 +28,7 @@ const taskLayouts: ReadonlyMap<number, TaskLayout> = new Map([
   [12, { waiter: 128, coroutine: 136, name: 144 }],
   [13, { waiter: 112, coroutine: 120, name: 128 }],
   [14, { waiter: 120, coroutine: 128, name: 136 }],
+  [15, { waiter: 120, coroutine: 128, name: 136 }],
 ]);
 
 /** The layout of tasks that are written in C; `undefined` for a version that nobody measured. */

@@ -8,11 +8,12 @@ import type { Address } from '../memory/process-memory.ts';
 import type { CPythonLayout } from './layout.ts';
 import { v3_13 } from './v3-13.ts';
 import { v3_14 } from './v3-14.ts';
+import { v3_15 } from './v3-15.ts';
 
 const COOKIE = 'xdebugpy';
 const HEADER_SIZE = 24;
 const MAX_STRUCT_SIZE = 1 << 21;
-const UNSIZED_GROUPS = /^(llist|debugger)\./;
+const UNSIZED_GROUPS = /^(llist|debugger|err_stackitem)\./;
 
 type Order = readonly (readonly [group: string, members: string])[];
 
@@ -72,7 +73,7 @@ const order3_15: Order = order3_14.map(([group, members]): readonly [string, str
   if (group === 'thread') {
     return [
       group,
-      'size prev next interp current_frame base_frame last_profiled_frame thread_id native_thread_id datastack_chunk status holds_gil gil_requested current_exception exc_state',
+      'size prev next interp current_frame base_frame last_profiled_frame last_profiled_frame_seq thread_id native_thread_id datastack_chunk status holds_gil gil_requested current_exception exc_state',
     ];
   }
   if (group === 'type') return [group, 'size tp_name tp_repr tp_flags tp_basicsize tp_dictoffset'];
@@ -87,12 +88,12 @@ const orders: readonly { readonly minor: number; readonly order: Order; readonly
   {
     minor: 15,
     order: insertAfter(
-      insertAfter(order3_15, 'thread', 'err_stackitem', 'size exc_value'),
+      insertAfter(order3_15, 'thread', 'err_stackitem', 'exc_value'),
       'type',
       'heap_type',
       'size ht_cached_keys',
     ),
-    base: v3_14,
+    base: v3_15,
   },
 ];
 
@@ -126,7 +127,7 @@ export function readDebugOffsets(reader: MemoryReader, runtime: Address): DebugO
     const value = signed64At(body, index * 8);
     if (name.endsWith('.size')) structSize = value;
     // A member lies inside its struct; groups without a size describe members of other structs.
-    const isMember = !UNSIZED_GROUPS.test(name) && !name.endsWith('.size');
+    const isMember = !UNSIZED_GROUPS.test(name) && !/[._]size$/.test(name);
     if (!(value >= 0 && value <= MAX_STRUCT_SIZE) || (isMember && value >= structSize)) return undefined;
     values.set(name, value);
   }

@@ -128,6 +128,9 @@ export interface CPythonLayout {
     /** The embedded frame (3.11+), or a pointer to the frame object. */
     readonly frame: number;
     readonly frameState: number | undefined;
+    /** The state of a running one, and the first state of those that have ended. */
+    readonly executing: number;
+    readonly finished: number;
   };
   readonly string: { readonly asciiSize: number; readonly compactSize: number };
   /** Where the items of a tuple begin: 3.14 put a hash in front of them. */

@@ -20,7 +20,7 @@ export const v3_10: CPythonLayout = {
     blockCount: 104,
     blocks: 112,
   },
-  generator: { name: 40, qualifiedName: 48, frame: 16, frameState: undefined },
+  generator: { name: 40, qualifiedName: 48, frame: 16, frameState: undefined, executing: 0, finished: 1 },
   heapType: { cachedKeys: 872, qualifiedName: 864, module: 880 },
   functionObject: { code: 48, closure: 72, qualifiedName: 40, dict: 88, globals: 16 },
   poolSize: 16_384,

@@ -70,7 +70,7 @@ export const v3_11: CPythonLayout = {
     instructionsInline: true,
     size: 192,
   },
-  generator: { name: 32, qualifiedName: 40, frame: 80, frameState: 75 },
+  generator: { name: 32, qualifiedName: 40, frame: 80, frameState: 75, executing: 0, finished: 1 },
   dictKeys: { kind: 'log2' },
   instance: { managed: '3.11' },
   exception: { args: 24, traceback: 40, context: 48, cause: 56, suppressContext: 64 },

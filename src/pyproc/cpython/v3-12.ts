@@ -57,7 +57,7 @@ export const v3_12: CPythonLayout = {
     instructions: 192,
     size: 200,
   },
-  generator: { name: 24, qualifiedName: 32, frame: 72, frameState: 67 },
+  generator: { name: 24, qualifiedName: 32, frame: 72, frameState: 67, executing: 0, finished: 1 },
   string: { asciiSize: 40, compactSize: 56 },
   integer: { kind: 'tag' },
   instance: { managed: '3.12' },

@@ -66,7 +66,7 @@ export const v3_8: CPythonLayout = {
     instructionsInline: false,
     size: 176,
   },
-  generator: { name: 48, qualifiedName: 56, frame: 16, frameState: undefined },
+  generator: { name: 48, qualifiedName: 56, frame: 16, frameState: undefined, executing: 0, finished: 1 },
   string: { asciiSize: 48, compactSize: 72 },
   tupleItems: 24,
   integer: { kind: 'sign-size' },

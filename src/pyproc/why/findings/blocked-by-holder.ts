@@ -33,7 +33,7 @@ export const findBlockedByHolder: FindingKind = (scene) =>
       const count = queue.length === 1 ? '1 thread waits' : `${queue.length} threads wait`;
       return {
         kind: 'blocked-by-holder',
-        severity: longest >= 1 ? 'fault' : 'suspect',
+        severity: Math.max(longest, process.waits.get(holder)?.waited?.seconds ?? 0) >= 1 ? 'fault' : 'suspect',
         summary: `${count} for ${lock} (longest ${formatSeconds(longest)}), held by ${describeHolder(scene, process, holder)}`,
         evidence: [
           `  ${title({ process, thread: holder, wait: undefined }, scene)} has it:`,

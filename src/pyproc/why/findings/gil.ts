@@ -1,5 +1,6 @@
 // One thread keeps the GIL: it runs native code that does not let go, a regular expression that backtracks, or just
 // Python code that computes.
+import type { Address } from '../../memory/process-memory.ts';
 import type { ThreadDump } from '../../dump.ts';
 import { readStackWords } from '../../frames/value-stack.ts';
 import { defaultLimits, renderValue } from '../../objects/render-value.ts';
@@ -11,6 +12,7 @@ import { runsEventLoop } from './event-loop.ts';
 const BUSY_LOAD = 0.7;
 const PATTERN_TEXT = 48;
 const SELF = 24;
+const SYSCALL_FUTEX = 202;
 
 /** The pattern of a regular expression that the innermost frame is matching. */
 function findPattern(process: ProcessScene, thread: ThreadDump): string | undefined {
@@ -28,15 +30,24 @@ function findPattern(process: ProcessScene, thread: ThreadDump): string | undefi
   return undefined;
 }
 
+// Who waits for the GIL wakes every few milliseconds to ask for it, so one look may find it awake: both looks count.
+function wantsGil(process: ProcessScene, thread: ThreadDump, gil: Address): boolean {
+  const { size } = process.target.layout.gil;
+  const before = process.before.threads.find((candidate) => candidate.address === thread.address);
+  return [thread, before].some((seen) => {
+    const { syscall } = seen ?? {};
+    if (syscall === undefined || syscall === 'running' || syscall.number !== SYSCALL_FUTEX) return false;
+    const futex = Number(syscall.arguments[0] ?? 0n);
+    return futex >= gil && futex < gil + size;
+  });
+}
+
 function diagnoseProcess(scene: Scene, process: ProcessScene): Finding[] {
   const findings: Finding[] = [];
   for (const [address, gil] of process.dump.gils) {
     const holder = process.dump.threads.find((thread) => thread.address === gil.lastHolder);
     const load = holder === undefined ? undefined : process.load.get(holder);
-    const waiting = process.dump.threads.filter((thread) => {
-      const wait = process.waits.get(thread)?.wait;
-      return wait?.kind === 'gil' && thread !== holder;
-    });
+    const waiting = process.dump.threads.filter((thread) => thread !== holder && wantsGil(process, thread, address));
     const earlier = process.before.gils.get(address);
     const before = process.before.threads.find((thread) => thread.address === holder?.address);
     if (holder === undefined || earlier === undefined || before === undefined) continue;
