@@ -15,7 +15,6 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/demo.ts'),
   },
   { name: 'token', summary: 'create, list and revoke tokens', load: () => import('./commands/token.ts') },
-  { name: 'check', summary: 'say what is wrong with configuration files', load: () => import('./commands/check.ts') },
   { name: 'logs', summary: 'search or follow the logs of a server', load: () => import('./commands/logs.ts') },
   { name: 'traces', summary: 'find traces of a server, or show one', load: () => import('./commands/traces.ts') },
   { name: 'dump', summary: 'what every thread of a Python process is doing', load: () => import('./commands/dump.ts') },
@@ -32,6 +31,13 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/flamegraph.ts'),
   },
   { name: 'heap', summary: 'what fills the memory of a Python process', load: () => import('./commands/heap.ts') },
+  { name: 'core', summary: 'what a Python process did when it died', load: () => import('./commands/core.ts') },
+  {
+    name: 'check',
+    summary: 'check rule files, dashboards and configuration',
+    load: () => import('./commands/check.ts'),
+  },
+  { name: 'test', summary: 'run unit tests of rules', load: () => import('./commands/test.ts') },
   { name: 'promqltest', summary: 'run PromQL test scripts', load: () => import('./commands/promqltest.ts') },
   { name: 'version', summary: 'print the version', load: () => import('./commands/version.ts') },
 ];

@@ -1,6 +1,7 @@
 // Everything that the intake knows across restarts. It changes by the spool's records alone, the same way when one becomes durable
 // and when one is read back; a segment's checkpoint is a copy of it.
 import { randomInt } from 'node:crypto';
+import { millisFromNanos } from '../model/units.ts';
 import type { SpoolRecord } from '../spool/record.ts';
 import { CHECKPOINT } from '../spool/record.ts';
 import type { CheckpointBody } from '../spool/segment.ts';
@@ -57,7 +58,7 @@ export class IntakeState {
 
   frame(number: number, head: FrameHead): void {
     const { source, counts, position, hash } = head;
-    const at = Number(BigInt(head.received) / 1_000_000n);
+    const at = millisFromNanos(BigInt(head.received));
     this.ledger.frame(source, counts, at);
     if (this.openFirst === 0) this.openFirst = number;
     if (position !== undefined) this.#setPosition(source, position);

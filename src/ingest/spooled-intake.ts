@@ -8,6 +8,7 @@ import { CodedError } from '../base/coded-error.ts';
 import type { Log } from '../base/log.ts';
 import { blockBytes, truncateBlock } from '../model/block-mark.ts';
 import { TelemetryBlock } from '../model/telemetry-block.ts';
+import { millisFromNanos } from '../model/units.ts';
 import { Spool } from '../spool/spool.ts';
 import type { SpoolOptions, SpoolUsage } from '../spool/spool.ts';
 import type { FileSystem } from '../spool/file-system.ts';
@@ -171,7 +172,7 @@ export class SpooledIntake implements Intake {
     const key = Buffer.from(hash.buffer, hash.byteOffset, hash.length).toString('latin1');
     const before = this.#inFlight.get(key);
     if (before !== undefined) return this.#acceptDuplicate(frame.source, (await before).counts.received);
-    const known = this.#state.duplicates.find(hash, millisOf(frame));
+    const known = this.#state.duplicates.find(hash, millisFromNanos(frame.received));
     if (known !== undefined) return this.#acceptDuplicate(frame.source, known);
     const taken = this.#take(frame, hash);
     this.#inFlight.set(key, taken);
@@ -202,7 +203,7 @@ export class SpooledIntake implements Intake {
     if (this.#boundaryFailed) this.#appendBoundary();
     const kind = this.#kinds.get(frame.kind);
     if (kind === undefined) throw new Error(`bug: no frame kind "${frame.kind}" is registered`);
-    const at = millisOf(frame);
+    const at = millisFromNanos(frame.received);
     const source = this.#state.ledger.nameOf(frame.source);
     const { received } = frame;
     const { logs, spans, metrics } = this.#options.retention();
@@ -273,7 +274,7 @@ export class SpooledIntake implements Intake {
   /** Taps and quarantine hear of a durable frame; its rows still stand where they were decoded to. */
   #tell(frame: FrameInput, number: number, columns: TelemetryBlock, { outcome, from, to }: DecodedFrame): void {
     for (const { reason, sample } of outcome.quarantine) {
-      this.#quarantine.row(frame.source, reason, sample, millisOf(frame));
+      this.#quarantine.row(frame.source, reason, sample, millisFromNanos(frame.received));
     }
     for (const tap of this.#options.taps ?? []) {
       try {
@@ -352,7 +353,8 @@ export class SpooledIntake implements Intake {
 
   /** Rows that never became a frame ride along with the next commit. */
   #appendTallies(): void {
-    if (this.#tallies.size === 0) return;
+    // While the spool is full an empty one finds out whether there is room again.
+    if (this.#tallies.size === 0 && !this.#spool.isFull) return;
     const sources: Record<string, Tally> = Object.fromEntries(this.#tallies);
     this.#tallies = new Map();
     const body: TallyBody = { at: this.#now(), sources };
@@ -444,8 +446,4 @@ function everyMillis(millis: number, run: () => void): () => void {
 
 function newOpenBlock(columns: TelemetryBlock): OpenBlock {
   return { columns, first: 0, last: 0, openedAt: 0, stored: new Map() };
-}
-
-function millisOf(frame: FrameInput): number {
-  return Number(frame.received / 1_000_000n);
 }

@@ -1,4 +1,5 @@
 // One look at a live process: every Python thread with its stack, its state, and whether it holds the GIL.
+import type { CoreThread } from './core/core-notes.ts';
 import type { Address } from './memory/process-memory.ts';
 import { CodeTable } from './frames/code-table.ts';
 import { StackWalker } from './frames/stack-walker.ts';
@@ -63,10 +64,12 @@ export class Dumper {
   readonly codes: CodeTable;
   readonly #walker: StackWalker;
   readonly #pid: number | undefined;
+  readonly #coreThreads: ReadonlyMap<number, CoreThread>;
   readonly #gilAddresses = new Map<Address, Address>();
 
   /** `pid` is `undefined` for a core. */
-  constructor(target: PythonTarget, pid: number | undefined) {
+  constructor(target: PythonTarget, pid: number | undefined, coreThreads: readonly CoreThread[] = []) {
+    this.#coreThreads = new Map(coreThreads.map((thread) => [thread.id, thread]));
     this.target = target;
     this.#pid = pid;
     this.codes = new CodeTable(target.layout, target.reader, target.objects);
@@ -79,7 +82,7 @@ export class Dumper {
     target.refresh();
     this.codes.beginLook();
     const pid = this.#pid;
-    const tasks = pid === undefined ? new Map<number, number>() : readTaskIds(pid);
+    const tasks = pid === undefined ? new Map([...this.#coreThreads.keys()].map((id) => [id, id])) : readTaskIds(pid);
     const nativeIds = new NativeIds(target.reader, tasks);
     const names = new Map<Address, Map<number, NamedThread>>();
     const gils = new Map<Address, GilState>();
@@ -99,12 +102,20 @@ export class Dumper {
         object: known.get(thread.pthreadId)?.object,
         activity: activities[state?.state ?? ''] ?? 'unknown',
         holdsGil: gil?.holder === thread.address,
-        syscall: pid === undefined || nativeId === undefined ? undefined : readTaskSyscall(pid, nativeId),
+        syscall: this.#readSyscall(nativeId),
         frames,
         isUncertain,
       };
     });
     return { pid, threads, gils };
+  }
+
+  // In a core the registers say in which system call a thread was.
+  #readSyscall(nativeId: number | undefined): TaskSyscall | 'running' | undefined {
+    if (nativeId === undefined) return undefined;
+    if (this.#pid !== undefined) return readTaskSyscall(this.#pid, nativeId);
+    const call = this.#coreThreads.get(nativeId)?.call;
+    return call === undefined || call.number < 0 ? undefined : call;
   }
 
   // A thread that does not hold the GIL cannot move its stack: when the GIL did not change hands around one walk, and

@@ -1,4 +1,5 @@
 // Turns looks into reports: stacks with short file names, values of variables, what every thread waits for.
+import type { CoreThread } from './core/core-notes.ts';
 import { Dumper, type Frame, type ProcessDump, type ThreadDump } from './dump.ts';
 import { readLocals } from './frames/locals.ts';
 import { makeFileNameShortener } from './file-names.ts';
@@ -28,10 +29,10 @@ export class Inspector {
   readonly #shorten: (fileName: string) => string;
 
   /** `pid` is `undefined` for a core. */
-  constructor(target: PythonTarget, pid: number | undefined) {
+  constructor(target: PythonTarget, pid: number | undefined, coreThreads: readonly CoreThread[] = []) {
     this.target = target;
     this.#pid = pid;
-    this.dumper = new Dumper(target, pid);
+    this.dumper = new Dumper(target, pid, coreThreads);
     this.#shorten = makeFileNameShortener(target);
   }
 
@@ -44,7 +45,7 @@ export class Inspector {
   /** The report of a look that was taken before. */
   report(dump: ProcessDump, options: InspectOptions): ProcessReport {
     const pid = this.#pid;
-    const waits = pid === undefined ? undefined : new WaitExplainer(this.dumper, dump, pid);
+    const waits = new WaitExplainer(this.dumper, dump, pid);
     return {
       pid,
       parent: pid === undefined ? undefined : readProcessStatus(pid)?.parent,
@@ -57,7 +58,7 @@ export class Inspector {
     };
   }
 
-  #reportThread(thread: ThreadDump, options: InspectOptions, waits: WaitExplainer | undefined): ThreadReport {
+  #reportThread(thread: ThreadDump, options: InspectOptions, waits: WaitExplainer): ThreadReport {
     return {
       nativeId: thread.nativeId,
       pthreadId: thread.pthreadId,
@@ -66,7 +67,7 @@ export class Inspector {
       activity: thread.activity,
       holdsGil: thread.holdsGil,
       isUncertain: thread.isUncertain,
-      wait: waits?.explain(thread),
+      wait: waits.explain(thread),
       exceptions: readExceptions(this.target, thread.address),
       trace: readTraceContext(this.target, thread.address),
       frames: thread.frames.map((frame) => this.reportFrame(frame, options)),

@@ -12,6 +12,8 @@ export class RecordReader {
   /** The window holds bytes [#start, #start + #filled) of the file. */
   #start = 0;
   #filled = 0;
+  /** The disk could not read what it was asked for. */
+  #unreadable = false;
   /** Where the next record begins. */
   offset: number;
   /** Durable end that the record read last was written with. */
@@ -30,9 +32,20 @@ export class RecordReader {
       const wanted = Math.max(size, Math.min(this.#window.length, limit - at));
       this.#start = at;
       this.#filled = 0;
-      this.#filled = await this.#file.read(this.#window.subarray(0, wanted), at);
+      this.#filled = await this.#read(this.#window.subarray(0, wanted), at);
     }
     return this.#window.subarray(at - this.#start, Math.min(at - this.#start + size, this.#filled));
+  }
+
+  async #read(into: Uint8Array, at: number): Promise<number> {
+    try {
+      return await this.#file.read(into, at);
+    } catch (error) {
+      // A broken disk: trying again would hold up everything behind this place for ever.
+      if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+      this.#unreadable = true;
+      return 0;
+    }
   }
 
   /**
@@ -56,9 +69,10 @@ export class RecordReader {
 
   /**
    * Whether behind `offset`, where no valid record begins, stands one that was written when `offset` was already durable:
-   * then the record here was acknowledged and has been damaged since. Otherwise it is a tail that was never promised to anybody.
+   * then the record here was acknowledged and has been damaged since, as it is when the disk cannot read it. Otherwise it is a tail that was never promised to anybody.
    */
   async isDamaged(limit: number): Promise<boolean> {
+    if (this.#unreadable) return true;
     const broken = this.offset;
     let at = broken + 8;
     while (at + RECORD_HEADER_BYTES <= limit) {

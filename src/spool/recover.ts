@@ -6,11 +6,10 @@ import type { FileSystem, SpoolFile } from './file-system.ts';
 import { CHECKPOINT, RECORD_HEADER_BYTES, readRecordHeader } from './record.ts';
 import type { SpoolRecord } from './record.ts';
 import { RecordReader } from './record-reader.ts';
+import { EMERGENCY_NAME, SPARE_NAME } from './spare-segments.ts';
 import { segmentIdOf, segmentName } from './segment.ts';
 import type { Segment, SegmentEnd } from './segment.ts';
 
-export const SPARE_NAME = 'spare.log';
-export const EMERGENCY_NAME = 'emergency.log';
 /** Frame numbers in damaged bytes are unknown but must not come twice: no segment holds more frames than this. */
 const NUMBERS_TO_SKIP = 2 ** 24;
 
@@ -121,7 +120,7 @@ export async function setAside(
   const name = `segment-${segment.id}-bytes-${from}-to-${to}.damaged`;
   const target = join(quarantineFolder, name);
   log.error(
-    `the spool segment ${segment.path} is damaged from byte ${from} on (its checksum is wrong, and it had been acknowledged): ` +
+    `the spool segment ${segment.path} is damaged from byte ${from} on (it had been acknowledged; its checksum is wrong or the disk cannot read it): ` +
       `these ${to - from} bytes were copied to ${target}; their rows are counted as quarantined, everything else is kept`,
   );
   try {
@@ -160,7 +159,8 @@ async function readLastNumbers({ fileSystem }: RecoverOptions, segments: Segment
   for (let index = segments.length - 2; index >= 0; index--) {
     const [segment, next] = [segments[index]!, segments[index + 1]!];
     const start = new Uint8Array(RECORD_HEADER_BYTES);
-    await withFile(fileSystem, next.path, (file) => file.read(start, 0));
+    // An unreadable one stays zero, and is no header then.
+    await withFile(fileSystem, next.path, (file) => file.read(start, 0)).catch(() => 0);
     segment.lastNumber = readRecordHeader(start, next.id)?.number ?? next.lastNumber;
   }
 }

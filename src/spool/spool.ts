@@ -1,21 +1,26 @@
 // The spool: records are appended to segments, one group commit makes all that wait durable, and a segment goes when its owner
 // has no more use for it. Group commits follow each other without a pause; what comes while one runs waits for the next.
-// One file holds it because appending, rolling over and running out of space are one state machine (its parts stand beside it).
+// One file holds it because appending, rolling over and running out of space are one state machine (frames, spares, budget and recovery stand beside it).
 import { join } from 'node:path';
 import { assert } from '../base/assert.ts';
 import type { CodedError } from '../base/coded-error.ts';
 import type { Log } from '../base/log.ts';
+import { DiskBudget, mebibytes } from './disk-budget.ts';
 import { isOutOfSpace } from './file-system.ts';
 import type { FileSystem, SpoolFile } from './file-system.ts';
 import { CHECKPOINT, RECORD_HEADER_BYTES, encodeRecordHeader, recordBytes } from './record.ts';
 import type { SpoolRecord } from './record.ts';
-import { EMERGENCY_NAME, SPARE_NAME, recoverSegments } from './recover.ts';
+import { recoverSegments } from './recover.ts';
 import type { Recovered } from './recover.ts';
 import { segmentName } from './segment.ts';
 import type { CheckpointBody, Segment, SegmentEnd, SpoolPlace } from './segment.ts';
+import { SpareSegments } from './spare-segments.ts';
 import { spoolError } from './spool-errors.ts';
 
 const DEFAULT_SEGMENT_BYTES = 64 << 20;
+const MIN_SEGMENT_BYTES = 1 << 20;
+/** At least so many segments fit into the disk budget. */
+const SEGMENTS_IN_BUDGET = 16;
 const DEFAULT_LIMIT_BYTES = 8 * 2 ** 30;
 const DEFAULT_FREE_SPACE_FLOOR = 256 << 20;
 /** A first segment, or one that is wanted before a spare one is ready, is small: its zeros are written while somebody waits. */
@@ -81,17 +86,21 @@ export interface SpoolUsage {
   readonly full: string | undefined;
 }
 
+interface SegmentSizes {
+  readonly limit: number;
+  readonly segment: number;
+  /** Of a segment that is made while somebody waits, and of the emergency one. */
+  readonly hasty: number;
+}
+
 const encoder = new TextEncoder();
 const padding = new Uint8Array(8);
-const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 export class Spool {
   readonly #options: SpoolOptions;
   readonly #fileSystem: FileSystem;
   readonly #segmentBytes: number;
   readonly #hastyBytes: number;
-  readonly #limitBytes: number;
-  readonly #floor: number;
   /** Oldest first; the last one is written to when it has `file`. */
   readonly #segments: Segment[];
   #nextId: number;
@@ -102,24 +111,24 @@ export class Spool {
   #waitingBytes = 0;
   #running: Promise<void> | undefined;
   #full: { readonly until: number; readonly error: CodedError; readonly reason: string } | undefined;
-  #spare: 'none' | 'making' | 'ready';
-  #emergency: 'none' | 'making' | 'ready';
-  #making: Promise<void> = Promise.resolve();
+  readonly #budget: DiskBudget;
+  readonly #spares: SpareSegments;
   #closed = false;
 
-  private constructor(options: SpoolOptions, found: Recovered) {
+  private constructor(options: SpoolOptions, sizes: SegmentSizes, found: Recovered) {
+    const { folder, fileSystem, log } = options;
     this.#options = options;
-    this.#fileSystem = options.fileSystem;
-    this.#segmentBytes = options.segmentBytes ?? DEFAULT_SEGMENT_BYTES;
-    this.#hastyBytes = Math.min(HASTY_SEGMENT_BYTES, this.#segmentBytes);
-    this.#limitBytes = options.limitBytes ?? DEFAULT_LIMIT_BYTES;
-    this.#floor = options.freeSpaceFloor ?? DEFAULT_FREE_SPACE_FLOOR;
+    this.#fileSystem = fileSystem;
+    this.#segmentBytes = sizes.segment;
+    this.#hastyBytes = sizes.hasty;
     this.#segments = found.segments;
     this.#nextId = found.nextId;
     this.#previous = found.previous;
     this.#lastAppended = this.lastNumber;
-    this.#spare = found.spare ? 'ready' : 'none';
-    this.#emergency = found.emergency ? 'ready' : 'none';
+    this.#budget = new DiskBudget(folder, fileSystem, sizes.limit, options.freeSpaceFloor ?? DEFAULT_FREE_SPACE_FLOOR);
+    const check = (coming: number): Promise<void> => this.#budget.check(this.#usedBytes(), coming);
+    const bytes = { spareBytes: sizes.segment, emergencyBytes: sizes.hasty };
+    this.#spares = new SpareSegments({ folder, fileSystem, log, check, ...bytes }, found);
   }
 
   /**
@@ -128,10 +137,10 @@ export class Spool {
    */
   static async open(options: SpoolOptions, restore: (record: SpoolRecord) => void): Promise<Spool> {
     await options.fileSystem.createFolder(options.folder);
-    const segmentBytes = options.segmentBytes ?? DEFAULT_SEGMENT_BYTES;
-    const found = await recoverSegments(options, segmentBytes, Math.min(HASTY_SEGMENT_BYTES, segmentBytes), restore);
-    const spool = new Spool(options, found);
-    spool.#prepareSpares();
+    const sizes = chooseSizes(options);
+    const found = await recoverSegments(options, sizes.segment, sizes.hasty, restore);
+    const spool = new Spool(options, sizes, found);
+    spool.#spares.prepare();
     return spool;
   }
 
@@ -156,10 +165,12 @@ export class Spool {
     }
   }
 
-  /**
-   * Appends a record. The body must not change until one of the callbacks was called.
-   */
+  /** Appends a record. The body must not change until one of the callbacks was called. */
   append(record: NewRecord, appended: Appended): void {
+    if (this.#closed) {
+      queueMicrotask(() => appended.failed(spoolError('SPOOL_CLOSED', [])));
+      return;
+    }
     const head = encoder.encode(JSON.stringify(record.head ?? {}));
     const body = record.body ?? padding.subarray(0, 0);
     const size = recordBytes(head.length, body.length);
@@ -283,30 +294,22 @@ export class Spool {
   /** Begins a new segment that has room for a record of `size` bytes. */
   async #roll(size: number): Promise<void> {
     const checkpoint = this.#encodeCheckpoint(this.lastNumber);
-    const needed = checkpoint.reduce((sum, chunk) => sum + chunk.length, 0) + size;
-    const useSpare = this.#spare === 'ready' && needed <= this.#segmentBytes;
+    const needed = lengthOf(checkpoint) + size;
+    const useSpare = this.#spares.isSpareReady && needed <= this.#segmentBytes;
     const capacity = useSpare ? this.#segmentBytes : Math.max(needed, this.#hastyBytes);
     const path = join(this.#options.folder, segmentName(this.#nextId));
-    if (useSpare) {
-      await this.#checkDisk(0);
-      this.#spare = 'none';
-      await this.#fileSystem.rename(this.#sparePath(), path);
-    } else {
-      await this.#checkDisk(capacity);
-      await this.#fileSystem.allocate(path, capacity);
-    }
+    // A spare is counted as used already.
+    await this.#budget.check(this.#usedBytes() + (useSpare ? 0 : capacity), useSpare ? 0 : capacity);
+    if (useSpare) await this.#spares.takeSpare(path);
+    else await this.#fileSystem.allocate(path, capacity);
     await this.#begin(path, capacity, checkpoint, false);
-    this.#prepareSpares();
+    this.#spares.prepare();
   }
 
   async #rollToEmergency(size: number, reason: unknown): Promise<void> {
-    await this.#making;
     const checkpoint = this.#encodeCheckpoint(this.lastNumber);
-    const needed = checkpoint.reduce((sum, chunk) => sum + chunk.length, 0) + size;
-    if (this.#emergency !== 'ready' || needed > this.#hastyBytes) throw reason;
     const path = join(this.#options.folder, segmentName(this.#nextId));
-    this.#emergency = 'none';
-    await this.#fileSystem.rename(this.#emergencyPath(), path);
+    if (lengthOf(checkpoint) + size > this.#hastyBytes || !(await this.#spares.takeEmergency(path))) throw reason;
     await this.#begin(path, this.#hastyBytes, checkpoint, true);
   }
 
@@ -337,63 +340,12 @@ export class Spool {
     }
     const active = this.#active();
     if (active !== undefined) this.#seal(active);
-    const end = checkpoint.reduce((sum, chunk) => sum + chunk.length, 0);
+    const end = lengthOf(checkpoint);
     this.#segments.push({ id, path, capacity, lastNumber, end, endIsGuess: false, file, emergency });
   }
 
-  /** Throws an out-of-space error when `more` bytes would break the budget or eat into the space left to others. */
-  async #checkDisk(more: number, coming = more): Promise<void> {
-    const used = this.#usedBytes();
-    if (used + more > this.#limitBytes) {
-      throw outOfSpace(`${mebibytes(used)} are in use and its limit is ${mebibytes(this.#limitBytes)} (--spool-limit)`);
-    }
-    const free = await this.#fileSystem.freeBytes(this.#options.folder);
-    if (free < this.#floor + coming) {
-      throw outOfSpace(
-        `the disk has ${mebibytes(free)} left, and ${mebibytes(this.#floor)} of them are left to others`,
-      );
-    }
-  }
-
   #usedBytes(): number {
-    const spare = this.#spare === 'none' ? 0 : this.#segmentBytes;
-    const emergency = this.#emergency === 'none' ? 0 : this.#hastyBytes;
-    return this.#segments.reduce((sum, { capacity }) => sum + capacity, spare + emergency);
-  }
-
-  #sparePath(): string {
-    return join(this.#options.folder, SPARE_NAME);
-  }
-
-  #emergencyPath(): string {
-    return join(this.#options.folder, EMERGENCY_NAME);
-  }
-
-  /** Allocates, behind everything else, the segment for emergencies and the one that comes next. */
-  #prepareSpares(): void {
-    this.#making = this.#making.then(async () => {
-      if (this.#emergency === 'none' && !this.#closed) {
-        this.#emergency = 'making';
-        this.#emergency = (await this.#allocateSpare(this.#emergencyPath(), this.#hastyBytes)) ? 'ready' : 'none';
-      }
-      if (this.#spare === 'none' && !this.#closed) {
-        this.#spare = 'making';
-        this.#spare = (await this.#allocateSpare(this.#sparePath(), this.#segmentBytes)) ? 'ready' : 'none';
-      }
-    });
-  }
-
-  async #allocateSpare(path: string, size: number): Promise<boolean> {
-    try {
-      // Its size is counted as used already.
-      await this.#checkDisk(0, size);
-      await this.#fileSystem.allocate(path, size);
-      return true;
-    } catch (error) {
-      // Whoever needs the space says so to the sender; a spare is only there to be quick.
-      if (!isOutOfSpace(error)) this.#options.log.warn(`preparing a spool segment: ${String(error)}`);
-      return false;
-    }
+    return this.#segments.reduce((sum, { capacity }) => sum + capacity, this.#spares.bytes);
   }
 
   /** Deletes the segments that hold no frame after `number`; one of them becomes the spare. */
@@ -404,35 +356,45 @@ export class Spool {
       // The next segment's checkpoint carries on from here; while there is none this one is all that a restart has.
       if (this.#segments.length === 1) return;
       this.#segments.shift();
-      if (this.#spare === 'none' && segment.capacity === this.#segmentBytes) {
-        await this.#fileSystem.rename(segment.path, this.#sparePath());
-        this.#spare = 'ready';
-      } else {
-        await this.#fileSystem.remove(segment.path);
-      }
+      const recycled = await this.#spares.recycle(segment.path, segment.capacity);
+      if (!recycled) await this.#fileSystem.remove(segment.path);
       this.#full = undefined;
-      if (this.#emergency === 'none') this.#prepareSpares();
+      this.#spares.prepareEmergency();
     }
+  }
+
+  /** Whether the last record found no room. */
+  get isFull(): boolean {
+    return this.#full !== undefined;
   }
 
   usage(): SpoolUsage {
     const full = this.#full !== undefined ? this.#full.reason : undefined;
-    return { bytes: this.#usedBytes(), limitBytes: this.#limitBytes, segments: this.#segments.length, full };
+    return { bytes: this.#usedBytes(), limitBytes: this.#budget.limitBytes, segments: this.#segments.length, full };
   }
 
   /** Waits for what was appended and closes the files; later appends fail. */
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#running !== undefined) await this.#running;
-    await this.#making;
+    await this.#spares.stop();
     const active = this.#active();
-    if (active !== undefined) await active.file!.close();
-    if (active !== undefined) active.file = undefined;
+    if (active === undefined) return;
+    await active.file!.close();
+    active.file = undefined;
   }
 }
 
-function outOfSpace(message: string): Error {
-  return Object.assign(new Error(message), { code: 'ENOSPC' });
+function chooseSizes({ limitBytes, segmentBytes }: SpoolOptions): SegmentSizes {
+  const limit = limitBytes ?? DEFAULT_LIMIT_BYTES;
+  // A small budget is cut into segments too: what is done with can be deleted only whole.
+  const fitting = Math.max(MIN_SEGMENT_BYTES, Math.floor(limit / SEGMENTS_IN_BUDGET));
+  const segment = segmentBytes ?? Math.min(DEFAULT_SEGMENT_BYTES, fitting);
+  return { limit, segment, hasty: Math.min(HASTY_SEGMENT_BYTES, segment) };
+}
+
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
 }
 
 function pushRecord(

@@ -7,6 +7,7 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router';
+import { NotFound, PageError } from './pages/page-error.tsx';
 import { Shell } from './pages/shell.tsx';
 import {
   formatAddress,
@@ -76,6 +77,8 @@ export const router = createRouter({
   parseSearch: parseAddress,
   stringifySearch: formatAddress,
   defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: PageError,
 });
 
 declare module '@tanstack/react-router' {

@@ -189,3 +189,28 @@ test('frames whose commit failed are refused, and do not come back from the disk
   expect(bodiesOf(engine)).toEqual(['a', 'e']);
   expect(second.ledger()[0]).toMatchObject({ received: 5, refused: 3, stored: 2, inSpool: 0 });
 });
+
+test('what a broken disk cannot read is counted as quarantined, with a message; the rest is replayed', async () => {
+  const files = new VolatileFileSystem();
+  const { start, engine, messages, tick } = temporaryIntake(undefined, files);
+  engine.fate = () => 'unavailable';
+  const spool = { segmentBytes: 64 << 10, freeSpaceFloor: 0 };
+  const first = await start({ spool, block: { maxRows: 5 } });
+  const bodies = Array.from({ length: 30 }, (_, i) => `${i} ${'x'.repeat(10_000)}`);
+  for (const body of bodies) await first.accept(testFrame(body));
+  files.crash();
+  engine.fate = () => 'done';
+  const next = files.afterCrash(() => true);
+  next.isBroken = (path) => path.includes('segment-0000000002');
+  const second = await start({ spool, fileSystem: next });
+  await second.flush();
+  tick();
+  await second.flush();
+  const stored = bodiesOf(engine);
+  expect(stored.length).toBeGreaterThan(15);
+  expect(stored.length).toBeLessThan(30);
+  expect(bodies).toEqual(expect.arrayContaining(stored));
+  expect(messages.some((message) => message.includes('the disk cannot read it'))).toBe(true);
+  const lost = 30 - stored.length;
+  expect(second.ledger()[0]).toMatchObject({ received: 30, stored: stored.length, quarantined: lost, inSpool: 0 });
+});

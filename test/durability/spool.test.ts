@@ -175,7 +175,7 @@ test('the budget: SPOOL_FULL with a time to come again, acknowledged frames stay
     }
   }
   expect(refusal).toMatchObject({ code: 'SPOOL_FULL', status: 429, retryAfterSeconds: 5 });
-  expect((refusal as Error).message).toContain('--spool-limit');
+  expect((refusal as Error).message).toContain('--spool-budget');
   expect(accepted.length).toBeGreaterThan(20);
   expect(intake.spoolUsage().full).toBeDefined();
   home.engine.fate = () => 'done';

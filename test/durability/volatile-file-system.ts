@@ -33,6 +33,8 @@ export class VolatileFileSystem implements FileSystem {
   capacity = Number.POSITIVE_INFINITY;
   /** Makes the next commits fail after writing part of their bytes. */
   failCommits = 0;
+  /** Whether reading from `position` of a file fails. */
+  isBroken: (path: string, position: number) => boolean = () => false;
   onCrash: () => void = () => undefined;
 
   /** Counts an operation; a dead process never hears of it again. */
@@ -107,6 +109,7 @@ export class VolatileFileSystem implements FileSystem {
       commit: async (chunks, position) => this.#commit(inode, Buffer.concat(chunks), position),
       read: async (into, position) => {
         await this.#step();
+        if (this.isBroken(path, position)) throw Object.assign(new Error('i/o error'), { code: 'EIO' });
         const part = inode.data.subarray(position, position + into.length);
         into.set(part);
         return part.length;

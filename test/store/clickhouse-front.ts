@@ -58,6 +58,10 @@ export async function openClickHouseFront(folder: string, user: string, password
       response.end();
       return;
     }
+    if (query.startsWith('SELECT version()')) {
+      response.end('{"version":"26.7.2.1"}\n');
+      return;
+    }
     if (!query.endsWith(' FORMAT Native')) {
       await driver.command(query);
       response.end();

@@ -30,9 +30,9 @@ export interface TestEngine {
   store(block: TelemetryBlock): Promise<void>;
 }
 
-export async function openTestEngine(): Promise<TestEngine> {
+export async function openTestEngine(options: { withoutTextIndex?: boolean } = {}): Promise<TestEngine> {
   const folder = makeFolder();
-  const engine = await openEngine(await openEmbeddedDriver({ folder }));
+  const engine = await openEngine(await openEmbeddedDriver({ folder, ...options }));
   engines.push(engine);
   let blocks = 0;
   return {

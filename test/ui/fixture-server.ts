@@ -25,8 +25,8 @@ import {
   type RowFacts,
 } from './fixture-data.ts';
 
-/** `empty`: nothing was ever received. `broken`: the store is down and the ledger does not balance. */
-export type FixtureMode = 'normal' | 'empty' | 'broken';
+/** `empty`: nothing was ever received. `broken`: the store is down and the ledger does not balance. `locked`: a token is asked for, "secret". */
+export type FixtureMode = 'normal' | 'empty' | 'broken' | 'locked';
 
 export interface Fixture {
   readonly url: string;
@@ -366,7 +366,12 @@ function answers(mode: () => FixtureMode): Readonly<Record<string, Answer>> {
     '/storage': () => storage,
     '/status': () => status(mode()),
     '/first-steps': () => firstSteps,
-    '/session': () => ({ required: false, signedIn: true, permissions: ['query'], administrator: false }),
+    '/session': () => ({
+      required: mode() === 'locked',
+      signedIn: mode() !== 'locked',
+      permissions: mode() === 'locked' ? [] : ['query'],
+      administrator: false,
+    }),
   };
 }
 
@@ -441,6 +446,13 @@ export async function startFixture(port = 0): Promise<Fixture> {
     requests.push(`${request.method} ${path}`);
     if (path === '/logs/tail') return tail(response);
     const body = await readBody(request);
+    if (path === '/session' && request.method === 'POST' && (body as { token: string }).token === 'secret')
+      mode = 'normal';
+    if (mode === 'locked' && !(path === '/session' && request.method === 'GET')) {
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { code: 'TOKEN_UNKNOWN', message: 'this token is not known' } }));
+      return;
+    }
     const answer = table[path] === undefined ? answerById(path) : table[path](body as never, url);
     const found = answer !== undefined;
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });

@@ -39,7 +39,8 @@ async function openFailedSpan(page: Page): Promise<void> {
 const go = (path: string) => async (page: Page) => void (await page.goto(`${url}/ui/${path}`));
 
 async function openMetric(page: Page): Promise<void> {
-  await page.goto(`${url}/ui/metrics?metric=${fixture === undefined ? 'shop_requests_total' : 'http_requests_total'}`);
+  await page.goto(`${url}/ui/metrics?find=requests`);
+  await page.locator('main [role=option]', { hasText: 'requests_total' }).first().click();
 }
 
 const wide: readonly (readonly [string, (page: Page) => Promise<void>])[] = [

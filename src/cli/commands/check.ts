@@ -1,101 +1,160 @@
-// `holter check FILES…`: reads configuration files as the server would, and says what is wrong with them, with the place.
+// `holter check FILES…`: what is wrong with configuration files, told apart by their content: syntax and meaning of rule files and of
+// the expressions in Grafana dashboards, scrape jobs, settings.
 import { readFileSync } from 'node:fs';
+import { lintRules } from '../../alerting/lint/lint-rules.ts';
+import { compileRuleFile } from '../../alerting/rule/compile-rule-file.ts';
 import { detectConfigFile, type ConfigFileKind } from '../../config/config-file-kind.ts';
 import { parseHolterYml } from '../../config/holter-yml.ts';
 import { parsePrometheusConfig } from '../../config/prometheus/scrape-config.ts';
 import { parseRuleFile } from '../../config/rules/parse-rule-file.ts';
 import { resolveSettings } from '../../config/settings.ts';
-import { checkExpression } from '../../query/promql/check.ts';
-import { stockOptions } from '../../query/promql/options.ts';
-import { parseQuery } from '../../query/promql/parse.ts';
-import { showSyntaxError } from '../../query/promql/position.ts';
+import { lintExpression } from '../../query/promql/lint/lint-expression.ts';
+import { allOptions, stockOptions, type LanguageOptions } from '../../query/promql/options.ts';
+import { readQuery } from '../../query/promql/query.ts';
 
-const HELP = `usage: holter check FILES…
+const HELP = `usage: holter check [--experimental] FILES…
 
-Each file is told by its content: prometheus.yml, alerting rules, holter.yml; Alertmanager and Logstash files and Grafana dashboards are
-only recognised so far.
+Checks rule files, Grafana dashboards, prometheus.yml and holter.yml: syntax with its place, unknown fields,
+duplicate rules, and expressions that most likely mean something else, with the corrected expression.
+--experimental allows experimental parts of PromQL.
+Exit code: 0 nothing found, 1 something found, 2 wrong use, 3 a file cannot be read.`;
 
-Exit codes: 0 all files are right, 1 some is not, 2 wrong use, 3 a file cannot be read.`;
-
-interface Verdict {
-  readonly problems: readonly string[];
-  /** What does not keep the file from working. */
-  readonly warnings: readonly string[];
-  /** What the file holds, in a few words. */
-  readonly summary: string;
+/** One line of the answer; `level` "error" is what cannot be used, "warning" what is probably not meant. */
+interface Remark {
+  readonly line: number;
+  readonly column: number;
+  readonly level: 'error' | 'warning';
+  readonly message: string;
+  readonly fix: string | undefined;
 }
 
-function checkHolterYml(text: string, file: string): Verdict {
-  const parsed = parseHolterYml(text, file);
-  if (!parsed.ok) return { problems: parsed.error, warnings: [], summary: '' };
-  const resolved = resolveSettings(parsed.value.given);
-  const summary = `${parsed.value.given.length} settings`;
-  return { problems: resolved.ok ? [] : resolved.error, warnings: [], summary };
+function checkRules(text: string, language: LanguageOptions): Remark[] {
+  const file = parseRuleFile(text);
+  const compiled = file.ok ? compileRuleFile(file.value, language) : file;
+  if (!compiled.ok) return compiled.error.map((problem) => ({ ...problem, level: 'error', fix: undefined }));
+  return lintRules(compiled.value).map(({ line, column, check, rule, message, fix }) => ({
+    line,
+    column,
+    level: 'warning',
+    message: `${rule}: ${message} [${check}]`,
+    fix,
+  }));
 }
 
-function checkPrometheus(text: string, file: string): Verdict {
-  const { config, problems } = parsePrometheusConfig(text);
-  const lines = (severity: string): string[] =>
-    problems
-      .filter((problem) => problem.severity === severity)
-      .map(
-        ({ line, column, path, message }) => `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`,
-      );
-  const targets = config?.jobs.flatMap(({ groups }) => groups.flatMap((group) => group.targets)) ?? [];
-  const summary = `${config?.jobs.length ?? 0} jobs, ${targets.length} targets`;
-  return { problems: lines('error'), warnings: lines('warning'), summary };
-}
-
-function checkRules(text: string, file: string): Verdict {
-  const parsed = parseRuleFile(text);
-  if (!parsed.ok) {
-    const problems = parsed.error.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
-    return { problems, warnings: [], summary: '' };
+/** Every `expr` below `value`, with the title of the panel around it. */
+function* expressionsIn(value: unknown, title: string): Generator<{ readonly text: string; readonly title: string }> {
+  if (Array.isArray(value)) {
+    for (const one of value) yield* expressionsIn(one, title);
+    return;
   }
-  const rules = parsed.value.groups.flatMap((group) => group.rules);
-  const problems = rules.flatMap(({ expression: { text: query, place } }) => {
-    const read = parseQuery(query, stockOptions);
-    const errors = read.ok ? checkExpression(read.value) : [read.error];
-    return errors.map((error) => `${file}:${place.line}:${place.column}: expr: ${showSyntaxError(query, error)}`);
-  });
-  return { problems, warnings: [], summary: `${parsed.value.groups.length} groups, ${rules.length} rules` };
+  if (typeof value !== 'object' || value === null) return;
+  const record = value as Record<string, unknown>;
+  const own = typeof record['title'] === 'string' && record['title'] !== '' ? record['title'] : title;
+  if (typeof record['expr'] === 'string' && record['expr'] !== '') yield { text: record['expr'], title: own };
+  for (const one of Object.values(record)) yield* expressionsIn(one, own);
 }
 
-const checkers: Partial<Record<ConfigFileKind, (text: string, file: string) => Verdict>> = {
-  holter: checkHolterYml,
-  prometheus: checkPrometheus,
+/** Grafana's variables stand for texts that are not known here: durations where a range is, else any word. */
+function fillVariables(text: string): string {
+  return text
+    .replaceAll(/\$\{?__(?:rate_interval|interval|range)(?:_m?s)?\}?/g, '5m')
+    .replaceAll(/\[\$\{?\w+(?::\w+)?\}?\]/g, '[5m]')
+    .replaceAll(/\$\{\w+(?::\w+)?\}|\$\w+|\[\[\w+\]\]/g, 'variable');
+}
+
+function checkDashboard(text: string, language: LanguageOptions): Remark[] {
+  const remarks: Remark[] = [];
+  let from = 0;
+  for (const { text: expression, title } of expressionsIn(JSON.parse(text), '')) {
+    const found = text.indexOf(JSON.stringify(expression), from);
+    const at = found === -1 ? from : found;
+    from = at + 1;
+    const before = text.slice(0, at).split('\n');
+    const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+    const head = title === '' ? '' : `panel "${title}": `;
+    const query = readQuery(fillVariables(expression), language);
+    if (!query.ok) {
+      remarks.push({ ...place, level: 'error', message: `${head}${query.error.message}`, fix: undefined });
+      continue;
+    }
+    for (const { check, message, fix } of lintExpression(query.value.expression))
+      remarks.push({ ...place, level: 'warning', message: `${head}${message} [${check}]`, fix });
+  }
+  return remarks;
+}
+
+function checkPrometheus(text: string): Remark[] {
+  return parsePrometheusConfig(text).problems.map(({ line, column, severity, path, message }) => ({
+    line,
+    column,
+    level: severity,
+    message: path === '' ? message : `${path}: ${message}`,
+    fix: undefined,
+  }));
+}
+
+/** Problems of settings begin with their place: FILE:LINE:COLUMN: …. */
+function checkSettings(text: string): Remark[] {
+  const parsed = parseHolterYml(text, '');
+  const resolved = parsed.ok ? resolveSettings(parsed.value.given) : parsed;
+  if (resolved.ok) return [];
+  return resolved.error.map((problem) => {
+    const [, line = '1', column = '1', message = problem] = /^:(\d+):(\d+): (.*)$/s.exec(problem) ?? [];
+    return { line: Number(line), column: Number(column), level: 'error', message, fix: undefined };
+  });
+}
+
+const checkers: Partial<Record<ConfigFileKind, (text: string, language: LanguageOptions) => Remark[]>> = {
   rules: checkRules,
+  dashboard: checkDashboard,
+  prometheus: checkPrometheus,
+  holter: checkSettings,
+  // Recognised, and not looked into yet.
+  alertmanager: () => [],
+  logstash: () => [],
 };
 
-function checkFile(file: string): number {
-  let text: string;
+function checkFile(text: string, language: LanguageOptions): Remark[] {
+  const isJson = text.trimStart().startsWith('{');
+  // What cannot be told is most likely a rule file with a slip in it.
+  const kind = detectConfigFile(text) ?? (isJson ? 'dashboard' : 'rules');
   try {
-    text = readFileSync(file, 'utf8');
+    return checkers[kind]?.(text, language) ?? [];
   } catch (error) {
-    console.error(`holter check: cannot read ${file}: ${(error as Error).message}`);
-    return 3;
+    if (!(error instanceof SyntaxError)) throw error;
+    return [{ line: 1, column: 1, level: 'error', message: `not valid JSON: ${error.message}`, fix: undefined }];
   }
-  const kind = detectConfigFile(text);
-  if (kind === undefined) {
-    console.log(`${file}: none of the kinds of files that Holter knows`);
-    return 1;
-  }
-  const verdict = checkers[kind]?.(text, file);
-  for (const problem of [...(verdict?.problems ?? []), ...(verdict?.warnings ?? [])]) console.log(problem);
-  if (verdict === undefined) console.log(`${file}: ${kind}, not checked further`);
-  else if (verdict.problems.length === 0) console.log(`${file}: ${kind}, ${verdict.summary}: all right`);
-  return verdict !== undefined && verdict.problems.length > 0 ? 1 : 0;
 }
 
-/** Runs the command; resolves to the exit code. */
+/** Runs the command. */
 export function run(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
+  const files = args.filter((arg) => !arg.startsWith('-'));
+  const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--experimental' && arg !== '--help');
+  if (args.includes('--help')) {
     console.log(HELP);
     return Promise.resolve(0);
   }
-  if (args.length === 0 || args.some((word) => word.startsWith('-'))) {
+  if (files.length === 0 || unknown !== undefined) {
     console.error(HELP);
     return Promise.resolve(2);
   }
-  return Promise.resolve(Math.max(...args.map(checkFile)));
+  const language = args.includes('--experimental') ? allOptions : stockOptions;
+  let found = 0;
+  for (const file of files) {
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      console.error(`holter check: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+      return Promise.resolve(3);
+    }
+    const remarks = checkFile(text, language);
+    found += remarks.length;
+    for (const { line, column, level, message, fix } of remarks) {
+      console.log(`${file}:${line}:${column}: ${level}: ${message}`);
+      if (fix !== undefined) console.log(`    better: ${fix}`);
+    }
+    if (remarks.length === 0) console.log(`${file}: nothing found`);
+  }
+  return Promise.resolve(found === 0 ? 0 : 1);
 }

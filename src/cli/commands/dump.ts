@@ -86,6 +86,8 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  if (values.core !== undefined)
+    return (await import('./core.ts')).run([values.core, ...(values.json === true ? ['--json'] : [])]);
   if (positionals.length > 1) return wrongUse(`expected one process, got ${positionals.join(' ')}`);
   const selected = selectProcess(values.pid ?? positionals[0]);
   if (!selected.ok) {

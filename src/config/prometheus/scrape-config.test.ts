@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { needShared } from '../../../test/support/need.ts';
-import { parseDuration } from './duration.ts';
 import { parsePrometheusConfig } from './scrape-config.ts';
 
 const complaints = (text: string): string[] =>
@@ -106,10 +105,4 @@ test('a job that cannot do what it says is left out, the others work', () => {
     'error 12:5 scrape_configs[5]: a job without job_name',
     'error 14:34 scrape_configs[6].static_configs[0].targets[0]: expected host:port, got "http://a/metrics"; scheme and path have fields of their own',
   ]);
-});
-
-test('durations', () => {
-  expect(['15s', '1h30m', '500ms', '1d', '0', '', '5', '1.5s', 's', '1s1h'].map(parseDuration)).toEqual(
-    [15_000, 5_400_000, 500, 86_400_000, 0].concat(Array.from({ length: 5 }) as number[]),
-  );
 });

@@ -1,7 +1,7 @@
 // The part of a prometheus.yml that says what is scraped, as far as targets are named in the file itself. Every other field of
 // Prometheus is known by name: what is not there yet is said, job by job, and the other jobs work.
+import { parseDuration } from '../../base/duration.ts';
 import { YamlFile, type ConfigProblem, type YamlNode } from '../yaml-reader.ts';
-import { parseDuration } from './duration.ts';
 
 /** What a job's targets have in common. */
 export interface ScrapeJob {
@@ -112,7 +112,7 @@ class Reader {
     const text = node?.text('a duration such as 15s');
     if (node === undefined || text === undefined) return undefined;
     const duration = parseDuration(text);
-    if (duration === undefined || duration === 0)
+    if (typeof duration === 'string' || duration === 0)
       return node.problem(`expected a duration such as 15s or 1m30s, got "${text}"`);
     return duration;
   }

@@ -42,7 +42,7 @@ test('reads groups, rules and where their expressions stand', () => {
     alert: 'Slow',
     forMs: 300_000,
     keepFiringForMs: 600_000,
-    expression: { text: 'latency > 1\n', place: { line: 12, column: 1 } },
+    expression: { text: 'latency > 1\n', place: { line: 12, column: 11 }, indent: 10 },
   });
 });
 

@@ -11,6 +11,8 @@ export interface Place {
 export interface PlacedText {
   readonly text: string;
   readonly place: Place;
+  /** By how much the lines of a block are indented in the file and not in the text. */
+  readonly indent: number;
 }
 
 export interface RecordingRule {

@@ -14,8 +14,10 @@ export class YamlReader {
   readonly root: YamlNode;
   readonly #lines = new LineCounter();
   readonly #document: ReturnType<typeof parseDocument>;
+  readonly #text: string;
 
   constructor(text: string) {
+    this.#text = text;
     this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, strict: true });
     for (const { pos, message } of this.#document.errors) {
       const { line, col } = this.#lines.linePos(pos[0]);
@@ -74,22 +76,21 @@ export class YamlReader {
     const node = this.#resolve(given);
     if (node === undefined) return undefined;
     if (isScalar(node)) {
-      const isText = typeof node.value === 'string';
-      return {
-        text: isText ? String(node.value) : (node.source ?? ''),
-        place: this.#textPlace(node),
-      };
+      const text = typeof node.value === 'string' ? node.value : (node.source ?? '');
+      return { text, ...this.#textPlace(node) };
     }
     this.report(node, `${what} must be a text`);
     return undefined;
   }
 
   /** The first character of the text itself: behind a quote, in the line below a `|`. */
-  #textPlace(node: Scalar): Place {
+  #textPlace(node: Scalar): { place: Place; indent: number } {
     const place = this.place(node);
-    if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') return { ...place, column: place.column + 1 };
-    if (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') return { line: place.line + 1, column: 1 };
-    return place;
+    const isQuoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE';
+    if (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED')
+      return { place: isQuoted ? { ...place, column: place.column + 1 } : place, indent: 0 };
+    const [, indent = ''] = /^[^\n]*\n\s*?([ ]*)\S/.exec(this.#text.slice(node.range?.[0] ?? 0)) ?? [];
+    return { place: { line: place.line + 1, column: indent.length + 1 }, indent: indent.length };
   }
 
   /** Milliseconds of a duration like `1m30s`. */

@@ -1,6 +1,7 @@
 // Decodes the attributes of a row (a list of KeyValue) straight into typed maps. Scalars go to the maps, everything else to one
 // JSON object. Old semantic-convention names wait until the row's end, because only then it is known whether the new name is there
 // too. On logs, `exception.*` is not written but remembered: it has columns of its own.
+// One file, because all of it is the state of one row.
 import { ByteBuffer } from '../../base/byte-buffer.ts';
 import type { AttributeColumns } from '../../model/attribute-columns.ts';
 import type { DictionaryColumn, Int64Column } from '../../model/columns.ts';
@@ -92,7 +93,16 @@ export class AttributeDecoder {
     const keyEnd = at + 2 + keySize;
     // The usual shape: key, then value, with lengths of one byte.
     if (keySize < 0x80 && keyEnd + 2 <= end && bytes[keyEnd] === 0x12 && keyEnd + 2 + bytes[keyEnd + 1]! === end) {
-      if (bytes[keyEnd + 1]! < 0x80) return this.#addPair(reader, at + 2, keyEnd, keyEnd + 2, end, end);
+      const start = keyEnd + 2;
+      const position = this.#position & (PREDICTED - 1);
+      const key = this.#guesses[position]!;
+      if (bytes[keyEnd + 1]! < 0x80 && this.#keys.matches(key, reader.view, at + 2, keySize)) {
+        this.#position++;
+        this.#addKnown(reader, key, start, end);
+        reader.at = end;
+        return;
+      }
+      if (bytes[keyEnd + 1]! < 0x80) return this.#addPair(reader, at + 2, keyEnd, start, end, end);
     }
     let keyStart = 0;
     let keyStop = 0;
@@ -114,17 +124,25 @@ export class AttributeDecoder {
   }
 
   #addPair(reader: WireReader, keyStart: number, keyEnd: number, start: number, end: number, next: number): void {
-    const position = this.#position++ & (PREDICTED - 1);
-    const key = this.#keys.find(this.#guesses[position]!, reader.bytes, reader.view, keyStart, keyEnd);
-    this.#guesses[position] = key;
+    const key = this.#keys.find(reader.bytes, keyStart, keyEnd);
+    this.#guesses[this.#position++ & (PREDICTED - 1)] = key;
+    this.#addKnown(reader, key, start, end);
+    reader.at = next;
+  }
+
+  /** Takes the value `[start, end)` of a key. */
+  #addKnown(reader: WireReader, key: number, start: number, end: number): void {
     const role = this.#keys.roleOf(key);
     if (role === KeyRole.plain) this.#push(reader, key, start, end);
-    else if (role === KeyRole.current) {
+    else this.#addSpecial(reader, key, role, start, end);
+  }
+
+  #addSpecial(reader: WireReader, key: number, role: number, start: number, end: number): void {
+    if (role === KeyRole.current) {
       this.#remember(key, start, end);
       this.#push(reader, key, start, end);
     } else if (role === KeyRole.renamed || role === KeyRole.requestTarget) this.#wait(key, start, end);
     else if (!this.#takeException(reader, role, start, end)) this.#push(reader, key, start, end);
-    reader.at = next;
   }
 
   #wait(key: number, start: number, end: number): void {

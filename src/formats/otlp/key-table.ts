@@ -64,18 +64,19 @@ export class KeyTable {
     for (const indexes of this.#indexes) indexes.fill(-1);
   }
 
-  /** The number of the key `source[start, end)`, `view` being over the same bytes; `guess` is tried first. */
-  find(guess: number, source: Uint8Array, view: DataView, start: number, end: number): number {
-    const size = end - start;
-    if (guess < this.#sizes.length && this.#sizes[guess] === size && size >= WORD) {
-      const known = this.#names.keys.data.view;
-      // Word by word, the last one overlapping the one before it.
-      const last = size - WORD;
-      const from = this.#starts[guess]!;
-      let i = 0;
-      while (i < last && known.getUint32(from + i) === view.getUint32(start + i)) i += WORD;
-      if (i >= last && known.getUint32(from + last) === view.getUint32(start + last)) return guess;
-    }
+  /** Whether `key` has the `size` bytes of `view` from `start`; only keys of at least four bytes are compared. */
+  matches(key: number, view: DataView, start: number, size: number): boolean {
+    if (key >= this.#sizes.length || this.#sizes[key] !== size || size < WORD) return false;
+    const known = this.#names.keys.data.view;
+    // Word by word, the last one overlapping the one before it.
+    const last = size - WORD;
+    const from = this.#starts[key]!;
+    for (let i = 0; i < last; i += WORD) if (known.getUint32(from + i) !== view.getUint32(start + i)) return false;
+    return known.getUint32(from + last) === view.getUint32(start + last);
+  }
+
+  /** The number of the key `source[start, end)`. */
+  find(source: Uint8Array, start: number, end: number): number {
     const known = this.#names.keys.rows;
     const key = this.#names.indexOfBytes(source, start, end);
     if (this.#names.keys.rows > known) this.#enter(key);

@@ -1,5 +1,6 @@
 // ExportLogsServiceRequest (opentelemetry/proto/logs/v1) into LogColumns: one pass over a record notes where its fields stand and
 // decodes its attributes, then every column is written once. Columns that hardly any row uses are filled up at the end.
+// One file, because the pass and the writes share the positions of one record.
 import { ByteBuffer } from '../../base/byte-buffer.ts';
 import type { LogColumns } from '../../model/log-columns.ts';
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
@@ -90,7 +91,7 @@ export class LogDecoder implements RowDecoder {
     let eventEnd = 0;
     attributes.beginRow();
     this.#addScopeAttributes();
-    const { bytes, view } = reader;
+    const { bytes } = reader;
     let at = start;
     while (at < end) {
       let tag = bytes[at]!;
@@ -145,31 +146,45 @@ export class LogDecoder implements RowDecoder {
     }
 
     if (!this.#writeTime(timeAt, observedAt)) return;
-    const logs = this.#logs;
-    const row = logs.rows;
-    logs.severity.push(severity <= MAX_SEVERITY ? severity : 0);
-    logs.severityText.pushBytes(bytes, severityTextStart, severityTextEnd);
-    if (eventEnd > eventStart) {
-      logs.event.fillEmpty(row);
-      logs.event.pushBytes(bytes, eventStart, eventEnd);
-    }
+    // In several methods, because each has a budget for what the engine compiles into it.
+    this.#writeSeverity(severity, severityTextStart, severityTextEnd);
     this.#writeBody(bodyStart, bodyEnd);
-    if (traceSize === 16) logs.traceId.pushWords(view, traceStart);
-    else this.#writeNoTraceId(traceStart, traceSize);
-    if (spanSize === 8) logs.spanId.pushWords(view, spanStart);
-    else this.#writeNoSpanId(spanStart, spanSize);
-    if (flags !== 0) {
-      logs.flags.fillZero(row);
-      logs.flags.push(flags);
-    }
+    this.#writeIds(traceStart, traceSize, spanStart, spanSize);
+    if (flags !== 0) this.#writeFlags(flags);
+    if (eventEnd > eventStart) this.#writeEvent(eventStart, eventEnd);
     if (droppedAttributes > 0) {
       attributes.pushInt(attributes.keyOf('otel.dropped_attributes_count'), droppedAttributes, 0);
     }
     if (attributes.exceptionTypeEnd > 0 || attributes.exceptionMessageEnd > 0 || attributes.exceptionStackEnd > 0) {
-      this.#writeException(row);
+      this.#writeException(this.#logs.rows);
     }
     attributes.endRow(reader, false);
-    logs.closeRow();
+    this.#logs.closeRow();
+  }
+
+  #writeSeverity(severity: number, textStart: number, textEnd: number): void {
+    const logs = this.#logs;
+    logs.severity.push(severity <= MAX_SEVERITY ? severity : 0);
+    logs.severityText.pushBytes(this.#reader.bytes, textStart, textEnd);
+  }
+
+  #writeIds(traceStart: number, traceSize: number, spanStart: number, spanSize: number): void {
+    const logs = this.#logs;
+    const { view } = this.#reader;
+    if (traceSize === 16) logs.traceId.pushWords(view, traceStart);
+    else this.#writeNoTraceId(traceStart, traceSize);
+    if (spanSize === 8) logs.spanId.pushWords(view, spanStart);
+    else this.#writeNoSpanId(spanStart, spanSize);
+  }
+
+  #writeFlags(flags: number): void {
+    this.#logs.flags.fillZero(this.#logs.rows);
+    this.#logs.flags.push(flags);
+  }
+
+  #writeEvent(start: number, end: number): void {
+    this.#logs.event.fillEmpty(this.#logs.rows);
+    this.#logs.event.pushBytes(this.#reader.bytes, start, end);
   }
 
   #addScopeAttributes(): void {

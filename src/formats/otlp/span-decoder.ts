@@ -1,5 +1,6 @@
 // ExportTraceServiceRequest (opentelemetry/proto/trace/v1) into SpanColumns: one pass over a span notes where its fields stand and
 // decodes its attributes, then every column is written once. Columns that hardly any row uses are filled up at the end.
+// One file, because the pass and the writes share the positions of one span.
 import { computeExceptionGroup } from '../../model/exception-group.ts';
 import type { SpanColumns } from '../../model/span-columns.ts';
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';

@@ -22,6 +22,8 @@ import { encodeStatus, encodeSuccess, rpcCodeOf } from './responses.ts';
 import { frameKindName, otlpSignals, type OtlpSignal } from './signals.ts';
 
 const SOURCE = 'otlp/grpc';
+/** Requests of one connection that may be under way at a time. */
+const MAX_STREAMS = 32;
 
 const pass = (bytes: Buffer): Buffer => bytes;
 
@@ -79,7 +81,7 @@ export async function openOtlpGrpcListener(options: OtlpListenerOptions): Promis
   setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
     'grpc.max_receive_message_length': options.maxBodyBytes ?? MAX_BODY_BYTES,
-    'grpc.max_concurrent_streams': 256,
+    'grpc.max_concurrent_streams': MAX_STREAMS,
   });
   for (const signal of otlpSignals) {
     const handle: handleUnaryCall<Buffer, Buffer> = (call, answer) => {

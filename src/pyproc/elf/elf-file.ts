@@ -9,7 +9,9 @@ import { signed64At } from '../memory/memory-reader.ts';
 const MAX_HEADERS = 4096;
 const MAX_TABLE_BYTES = 256 * 1024 * 1024;
 const TYPE_SYMTAB = 2;
-const TYPE_NOTE = 7;
+const SEGMENT_NOTE = 4;
+const NOTE_BUILD_ID = 3;
+const MAX_NOTE_BYTES = 65_536;
 const TYPE_DYNSYM = 11;
 const SYMBOL_SIZE = 24;
 
@@ -111,16 +113,21 @@ export class ElfFile {
     return base === Number.POSITIVE_INFINITY ? 0 : base - (base % 4096);
   }
 
-  /** The build id in hexadecimal, from the GNU note. */
+  /** The build id in hexadecimal, from the GNU note; program headers alone are enough. */
   readBuildId(): string | undefined {
-    for (const section of this.sections) {
-      if (section.type !== TYPE_NOTE || section.name !== '.note.gnu.build-id') continue;
-      const bytes = this.sectionBytes(section);
-      if (bytes.length < 16) continue;
+    for (const segment of this.segments) {
+      if (segment.type !== SEGMENT_NOTE) continue;
+      const bytes = this.#readAt(segment.fileOffset, Math.min(segment.fileSize, MAX_NOTE_BYTES));
       const view = viewOf(bytes);
-      const nameSize = view.getUint32(0, true);
-      const start = 12 + ((nameSize + 3) & ~3);
-      return Buffer.from(bytes.subarray(start, start + view.getUint32(4, true))).toString('hex');
+      for (let at = 0; at + 12 <= bytes.length;) {
+        const nameSize = view.getUint32(at, true);
+        const size = view.getUint32(at + 4, true);
+        const start = at + 12 + ((nameSize + 3) & ~3);
+        if (view.getUint32(at + 8, true) === NOTE_BUILD_ID && start + size <= bytes.length) {
+          return Buffer.from(bytes.subarray(start, start + size)).toString('hex');
+        }
+        at = start + ((size + 3) & ~3);
+      }
     }
     return undefined;
   }

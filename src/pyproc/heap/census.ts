@@ -12,6 +12,7 @@ const GC_HEAD = 16;
 const PRE_HEADER = 16;
 const TYPE = 8;
 const SIZE = 16;
+const TYPE_FLAGS = 168;
 const LIST_ALLOCATED = 32;
 const MAX_ITEMS = 2 ** 40;
 const RAW = '<raw memory>';
@@ -51,8 +52,8 @@ class Counter {
   readonly #snapshot: SnapshotMemory;
   readonly #typeType: Address;
   readonly #types: TypeTable;
-  /** Type address → where it is counted; `undefined` for words that are no type. */
-  readonly #slots = new Map<Address, Slot | undefined>();
+  /** Type address → where it is counted. */
+  readonly #slots = new Map<Address, Slot>();
   readonly #raw: Slot = { type: undefined, count: 0, bytes: 0, sample: 0 };
   readonly #hasPreHeader: boolean;
 
@@ -64,12 +65,11 @@ class Counter {
   }
 
   #slot(word: Address): Slot | undefined {
-    if (this.#slots.has(word)) return this.#slots.get(word);
-    let slot: Slot | undefined;
-    if (word % 8 === 0 && this.#couldBeType(word)) {
-      const type = this.#types.at(word);
-      if (type !== undefined) slot = { type, count: 0, bytes: 0, sample: 0 };
-    }
+    const known = this.#slots.get(word);
+    if (known !== undefined || word === 0 || word % 8 !== 0 || !this.#couldBeType(word)) return known;
+    const type = this.#types.at(word);
+    if (type === undefined) return undefined;
+    const slot: Slot = { type, count: 0, bytes: 0, sample: 0 };
     this.#slots.set(word, slot);
     return slot;
   }
@@ -77,9 +77,9 @@ class Counter {
   // Nearly every word of raw memory fails here, before a whole type struct is read.
   #couldBeType(word: Address): boolean {
     const meta = this.#snapshot.word(word + TYPE);
-    return (
-      meta === this.#typeType || (meta !== 0 && meta % 8 === 0 && this.#snapshot.word(meta + TYPE) === this.#typeType)
-    );
+    if (meta === this.#typeType) return true;
+    if (meta === 0 || meta % 8 !== 0 || this.#snapshot.word(meta + TYPE) !== this.#typeType) return false;
+    return (this.#snapshot.word32(meta + TYPE_FLAGS) & typeFlag.type) !== 0;
   }
 
   /** An object that the collector tracks and that is too large for a pool. */
@@ -138,7 +138,7 @@ class Counter {
   finish(moduleOf: (type: PythonType) => string): TypeCensus[] {
     const rows: TypeCensus[] = [];
     for (const slot of this.#slots.values()) {
-      if (slot?.type === undefined || slot.count === 0) continue;
+      if (slot.type === undefined || slot.count === 0) continue;
       const { type, count, bytes, sample } = slot;
       rows.push({ name: type.name, module: moduleOf(type), count, bytes, sample });
     }
@@ -163,7 +163,7 @@ export function takeCensus(target: PythonTarget, withPools: boolean): HeapCensus
 }
 
 function takeOnce(target: PythonTarget, withPools: boolean): HeapCensus | undefined {
-  const snapshot = new SnapshotMemory(target.image.memory);
+  const snapshot = new SnapshotMemory(target.image.memory, target.image.mappings);
   const tracked = readGcObjects(target, snapshot);
   if (tracked === undefined) return undefined;
   const counter = new Counter(target, snapshot);

@@ -1,11 +1,14 @@
 // A copy of the target's memory in blocks of 1 MiB, each taken when it is first touched. A heap walk then runs on our own
 // memory: following a million list nodes costs a million look-ups in an array instead of a million system calls.
+import type { Mapping } from '../procfs/maps.ts';
 import { USER_SPACE_END, type Address, type ProcessMemory } from '../memory/process-memory.ts';
 
 const BLOCK_SIZE = 1024 * 1024;
 /** Beyond this the oldest blocks are forgotten and, if touched again, copied again. */
 const MAX_BYTES = 8 * 1024 * 1024 * 1024;
 const PAGE_SIZE = 4096;
+
+const nothing = new Uint32Array(BLOCK_SIZE / 4);
 
 /** Words that could not be copied read as zero. */
 export class SnapshotMemory implements ProcessMemory {
@@ -14,8 +17,28 @@ export class SnapshotMemory implements ProcessMemory {
   #lastNumber = -1;
   #lastBlock: Uint32Array = new Uint32Array(0);
 
-  constructor(source: ProcessMemory) {
+  /** First and last block of each stretch of readable memory, ascending. */
+  readonly #mapped: readonly (readonly [first: number, last: number])[];
+
+  constructor(source: ProcessMemory, mappings: readonly Mapping[]) {
     this.#source = source;
+    this.#mapped = mappings
+      .filter((mapping) => mapping.isReadable)
+      .map(({ start, end }) => [Math.floor(start / BLOCK_SIZE), Math.floor((end - 1) / BLOCK_SIZE)] as const)
+      .toSorted(([a], [b]) => a - b);
+  }
+
+  // Raw memory is full of words that look like addresses; asking the kernel about each would take longer than the walk.
+  #isMapped(number: number): boolean {
+    let [low, high] = [0, this.#mapped.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const [first, last] = this.#mapped[middle] as readonly [number, number];
+      if (number < first) high = middle - 1;
+      else if (number > last) low = middle + 1;
+      else return true;
+    }
+    return false;
   }
 
   get copiedBytes(): number {
@@ -25,6 +48,7 @@ export class SnapshotMemory implements ProcessMemory {
   #block(number: number): Uint32Array {
     let block = this.#blocks.get(number);
     if (block === undefined) {
+      if (!this.#isMapped(number)) return nothing;
       if (this.#blocks.size * BLOCK_SIZE >= MAX_BYTES) this.#blocks.clear();
       block = this.#copy(number * BLOCK_SIZE);
       this.#blocks.set(number, block);

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Profile } from '../../profile/profile.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { siblingModule } from '../../base/sibling-module.ts';
 import type { AttachError } from '../attach-error.ts';
 import { COUNTER_COUNT, counter, type SamplerRequest } from './protocol.ts';
 
@@ -21,7 +22,7 @@ export class Sampler {
   constructor(request: Omit<SamplerRequest, 'counters'>) {
     const counters = new SharedArrayBuffer(COUNTER_COUNT * 4);
     this.#counters = new Int32Array(counters);
-    const worker = new Worker(new URL('./sampler-worker.ts', import.meta.url), {
+    const worker = new Worker(siblingModule(import.meta.url, './sampler-worker'), {
       workerData: { ...request, counters },
     });
     this.finished = new Promise((resolve, reject) => {

@@ -24,16 +24,16 @@ export function threadTitle(thread: ThreadDump): string {
 export class WaitExplainer {
   readonly #dumper: Dumper;
   readonly #dump: ProcessDump;
-  readonly #pid: number;
-  readonly #descriptors: Descriptors;
+  readonly #pid: number | undefined;
+  readonly #descriptors: Descriptors | undefined;
   readonly #names = new Map<Address, string>();
   readonly holders: LockHolders;
 
-  constructor(dumper: Dumper, dump: ProcessDump, pid: number) {
+  constructor(dumper: Dumper, dump: ProcessDump, pid: number | undefined) {
     this.#dumper = dumper;
     this.#dump = dump;
     this.#pid = pid;
-    this.#descriptors = new Descriptors(pid);
+    this.#descriptors = pid === undefined ? undefined : new Descriptors(pid);
     this.holders = new LockHolders(dumper, dump);
   }
 
@@ -43,7 +43,8 @@ export class WaitExplainer {
     if (nativeId === undefined || syscall === undefined || syscall === 'running') return undefined;
     if (thread.activity === 'running' && syscall.number === PAGE_FAULT) return undefined;
     const wait = this.#explain(thread, syscall.number, syscall.arguments.map(Number), nativeId);
-    const waited = readWaited(this.#pid, nativeId);
+    if (wait === undefined) return undefined;
+    const waited = this.#pid === undefined ? undefined : readWaited(this.#pid, nativeId);
     return { wait, waited, text: formatWait(wait, waited, this.#ownerTitle(wait)) };
   }
 
@@ -57,9 +58,11 @@ export class WaitExplainer {
     return owner === undefined ? `a thread that is gone (0x${wait.owner.toString(16)})` : threadTitle(owner);
   }
 
-  #explain(thread: ThreadDump, number: number, args: readonly number[], task: number): Wait {
+  #explain(thread: ThreadDump, number: number, args: readonly number[], task: number): Wait | undefined {
     if (number === PAGE_FAULT) return { kind: 'fault' };
     if (number === SYSCALL_FUTEX) return this.#explainFutex(thread, args[0] ?? 0);
+    // Descriptors are not in a core, so there only locks can be told.
+    if (this.#pid === undefined || this.#descriptors === undefined) return undefined;
     const scope = {
       pid: this.#pid,
       task,

@@ -22,13 +22,14 @@ function fold(node: Aggregation, input: VectorBlock, parameter: Float64Array | u
   const accumulator = aggregation.start(groups.labels.length, steps);
   const output = new VectorBlock(steps, groups.labels.length);
   groups.labels.forEach((labels, group) => output.addRow(labels, dropName[group] ?? false));
+  const { values, present } = input;
+  const anywhere = output.present;
   for (let row = 0; row < input.rows; row++) {
     const cell = (groups.groupOf[row] ?? 0) * steps;
     const offset = row * steps;
-    accumulator.addRow(input.values, input.present, offset, cell);
-    for (let step = 0; step < steps; step++) {
-      if (input.present[offset + step] === 1) output.present[cell + step] = 1;
-    }
+    accumulator.addRow(values, present, offset, cell);
+    for (let step = 0; step < steps; step++)
+      anywhere[cell + step] = (anywhere[cell + step] as number) | (present[offset + step] as number);
   }
   output.values.set(accumulator.finish(parameter));
   return mergeRows(output);

@@ -7,6 +7,7 @@ import { failDuplicateLabels, failExecution } from './query-error.ts';
 import { RangeWindow } from './range-window.ts';
 import { dropReserved } from './reserved-labels.ts';
 import { referenceTime } from './select-instant.ts';
+import { SeriesWalk } from './series-walk.ts';
 import { VectorBlock, type RangeSeries } from './values.ts';
 import { functions } from './functions/table.ts';
 
@@ -126,13 +127,31 @@ export async function evaluateRangeCall(
     block.present[offset + step] = 1;
     found = true;
   };
+  const isPlain = !usesStartTimes && shapeOf(input.node, lookbackMs).extension === undefined;
+  const computeSeries = isPlain ? fn.computeSeries : undefined;
+  const walk = new SeriesWalk(
+    {
+      firstEndMs: referenceTime(input.modifiers, grid.startMs),
+      advanceMs: input.modifiers.atMs === undefined ? grid.intervalMs : 0,
+      steps: grid.steps,
+      rangeMs: input.node.rangeMs,
+    },
+    block.values,
+    block.present,
+  );
   for (const series of input.series) {
     if (state.needsBreath) await state.breathe();
     const dropName = fn.keepsName !== true || series.dropName;
     const labels = dropName && !delayedNameRemoval ? dropReserved(series.labels) : series.labels;
     offset = block.addRow(labels, dropName);
     found = false;
-    walkWindows(series, input, grid, lookbackMs, window, visit);
+    if (computeSeries === undefined) walkWindows(series, input, grid, lookbackMs, window, visit);
+    else {
+      walk.times = series.times;
+      walk.values = series.values;
+      walk.offset = offset;
+      found = computeSeries(walk);
+    }
     if (found) remarkOnName(fn, series, context, window);
     else block.removeLastRow();
   }

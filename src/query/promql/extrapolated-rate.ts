@@ -1,6 +1,7 @@
 // rate, increase and delta: the change between the first and the last sample of a window, stretched to the window's bounds where
 // the series seems to reach beyond them, or, with anchored and smoothed, measured at the bounds themselves.
 import type { RangeWindow } from './range-window.ts';
+import type { SeriesWalk } from './series-walk.ts';
 
 const CLOSE_ENOUGH = 1.1;
 
@@ -73,42 +74,95 @@ export function computeExtrapolatedRate(window: RangeWindow, isCounter: boolean,
   const startTimes = isCounter ? window.startTimes : undefined;
   if (isCounter) {
     if (startTimes === undefined) {
-      if (window.hasFall()) {
-        for (let i = from + 1; i < to; i++) {
-          const previous = values[i - 1] as number;
-          if ((values[i] as number) < previous) change += previous;
-        }
+      for (let i = from + 1; i < to; i++) {
+        const previous = values[i - 1] as number;
+        if ((values[i] as number) < previous) change += previous;
       }
     } else {
       checkOverlap(window);
       for (let i = from + 1; i < to; i++) if (hasReset(window, i)) change += values[i - 1] ?? 0;
     }
   }
-  let toStart = (firstTime - startMs) / 1000;
-  let toEnd = (endMs - lastTime) / 1000;
-  let sampled = (lastTime - firstTime) / 1000;
-  const gap = last > from ? sampled / (last - from) : 0;
-  const threshold = gap * CLOSE_ENOUGH;
+  const seconds = isRate ? window.rangeMs / 1000 : 1;
   const begun = startTimes?.[from] ?? 0;
   if (begun !== 0 && begun > startMs && begun < firstTime) {
-    // The counter began inside the window: it was zero then, nothing to guess.
-    toStart = 0;
-    sampled = (lastTime - begun) / 1000;
-    change += first;
-  } else if (last === from) return false;
-  else {
-    if (toStart >= threshold) toStart = gap / 2;
-    if (isCounter && change > 0 && first >= 0) {
-      // A counter cannot have been below zero.
-      const toZero = sampled * (first / change);
-      if (toZero < toStart) toStart = toZero;
-    }
+    const factor = sinceBegin(begun, firstTime, lastTime, last - from, endMs);
+    window.result = (change + first) * (factor / seconds);
+    return true;
+  }
+  if (last === from) return false;
+  window.result =
+    change * (extrapolate(change, first, firstTime, lastTime, last - from, startMs, endMs, isCounter) / seconds);
+  return true;
+}
+
+/** By how much to stretch the change of a counter that began inside of the window: it was zero then, nothing is to guess on the left. */
+function sinceBegin(begun: number, firstTime: number, lastTime: number, intervals: number, endMs: number): number {
+  const sampled = (lastTime - begun) / 1000;
+  const gap = intervals > 0 ? (lastTime - firstTime) / 1000 / intervals : 0;
+  let toEnd = (endMs - lastTime) / 1000;
+  if (toEnd >= gap * CLOSE_ENOUGH) toEnd = gap / 2;
+  return sampled === 0 ? 1 : (sampled + toEnd) / sampled;
+}
+
+/** By how much to stretch the change between two samples, `intervals` apart, to reach the bounds of the window. */
+function extrapolate(
+  change: number,
+  first: number,
+  firstTime: number,
+  lastTime: number,
+  intervals: number,
+  startMs: number,
+  endMs: number,
+  isCounter: boolean,
+): number {
+  let toStart = (firstTime - startMs) / 1000;
+  let toEnd = (endMs - lastTime) / 1000;
+  const sampled = (lastTime - firstTime) / 1000;
+  const gap = sampled / intervals;
+  const threshold = gap * CLOSE_ENOUGH;
+  if (toStart >= threshold) toStart = gap / 2;
+  if (isCounter && change > 0 && first >= 0) {
+    // A counter cannot have been below zero.
+    const toZero = sampled * (first / change);
+    if (toZero < toStart) toStart = toZero;
   }
   if (toEnd >= threshold) toEnd = gap / 2;
-  let factor = sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled;
-  if (isRate) factor /= window.rangeMs / 1000;
-  window.result = change * factor;
-  return true;
+  return sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled;
+}
+
+/** All windows of a series that are neither extended nor know start times, in one loop. False when nothing comes out. */
+export function walkExtrapolatedRate(walk: SeriesWalk, isCounter: boolean, isRate: boolean): boolean {
+  const { times, values, steps, rangeMs, advanceMs, results, present, offset } = walk;
+  const count = times.length;
+  const falls = isCounter ? walk.findFalls() : undefined;
+  const seconds = isRate ? rangeMs / 1000 : 1;
+  let endMs = walk.firstEndMs;
+  let from = 0;
+  let to = 0;
+  let found = false;
+  for (let step = 0; step < steps; step++, endMs += advanceMs) {
+    const startMs = endMs - rangeMs;
+    while (to < count && (times[to] as number) <= endMs) to++;
+    while (from < to && (times[from] as number) <= startMs) from++;
+    const last = to - 1;
+    if (last <= from) continue;
+    const first = values[from] as number;
+    let change = (values[last] as number) - first;
+    if (falls !== undefined && (falls[last] as number) > from) {
+      for (let i = from + 1; i < to; i++) {
+        const previous = values[i - 1] as number;
+        if ((values[i] as number) < previous) change += previous;
+      }
+    }
+    const firstTime = times[from] as number;
+    const lastTime = times[last] as number;
+    const factor = extrapolate(change, first, firstTime, lastTime, last - from, startMs, endMs, isCounter);
+    results[offset + step] = change * (factor / seconds);
+    present[offset + step] = 1;
+    found = true;
+  }
+  return found;
 }
 
 /** First index in [from, to) for which `time` is beyond `limit` (or at it, when `inclusive`); `to` when none is. */

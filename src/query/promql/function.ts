@@ -3,6 +3,7 @@ import type { Call, Expression } from './ast.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 import type { Grid } from './grid.ts';
 import type { RangeWindow } from './range-window.ts';
+import type { SeriesWalk } from './series-walk.ts';
 import type { FunctionSignature } from './signature.ts';
 import type { Value, VectorBlock } from './values.ts';
 
@@ -39,6 +40,8 @@ export interface RangeFunction extends Described {
   readonly kind: 'range';
   /** Leaves the answer in `window.result`; false when there is none. */
   readonly compute: (window: RangeWindow) => boolean;
+  /** The same for all windows of a series at once, where they are neither extended nor know start times. False: no answer at all. */
+  readonly computeSeries?: (walk: SeriesWalk) => boolean;
   readonly keepsName?: boolean;
   /** Which extended range selectors it can be used with. */
   readonly extensions?: readonly ('anchored' | 'smoothed')[];

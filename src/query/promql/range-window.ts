@@ -33,27 +33,6 @@ export class RangeWindow {
     this.annotate = annotate;
   }
 
-  /** For each sample the index of the last one, up to itself, that is below its predecessor; 0 when there is none. */
-  #lastFall = new Int32Array(0);
-  #fallsOf: Float64Array | undefined;
-
-  /** A sample of the window is below its predecessor in the window. Looks through a series once, not once a window. */
-  hasFall(): boolean {
-    const { values } = this;
-    if (this.#fallsOf !== values) {
-      const { length } = values;
-      if (this.#lastFall.length < length) this.#lastFall = new Int32Array(length * 2);
-      const falls = this.#lastFall;
-      let last = 0;
-      for (let i = 1; i < length; i++) {
-        if ((values[i] as number) < (values[i - 1] as number)) last = i;
-        falls[i] = last;
-      }
-      this.#fallsOf = values;
-    }
-    return (this.#lastFall[this.to - 1] ?? 0) > this.from;
-  }
-
   get count(): number {
     return this.to - this.from;
   }

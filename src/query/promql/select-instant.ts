@@ -99,7 +99,11 @@ interface SampleArrays {
 export function withoutStale(samples: SampleArrays): SampleArrays {
   const { times, values, startTimes } = samples;
   let stale = 0;
-  for (let i = 0; i < values.length; i++) if (isStaleMarker(values, i)) stale++;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    // Numbers equal themselves.
+    if (value !== value && isStaleMarker(values, i)) stale++;
+  }
   if (stale === 0) return samples;
   const kept = Uint32Array.from(times.keys()).filter((index) => !isStaleMarker(values, index));
   const pick = (column: Float64Array): Float64Array => Float64Array.from(kept, (index) => column[index] ?? 0);

@@ -17,7 +17,7 @@ import { useWords } from '../state/language.tsx';
 import { useLiveTail } from '../state/live-tail.ts';
 import { rangeInput } from '../state/queries.ts';
 import { parseQuery, selectionOf, switchFilter, wordsOf } from '../state/query-text.ts';
-import { useRangeClock } from '../state/range-clock.tsx';
+import { useRangeClock, useRefreshWhile } from '../state/range-clock.tsx';
 import { useShortcut } from '../state/shortcuts.tsx';
 import { absoluteRange } from '../state/time-range.ts';
 import classes from './logs-page.module.css';
@@ -64,6 +64,7 @@ export function LogsPage() {
     queryFn: ({ signal }) => countLogs({ ...input, buckets: BUCKETS }, signal),
     placeholderData: keepPreviousData,
   });
+  useRefreshWhile(q === '' && !isLive && pages.data?.pages[0]?.rows.length === 0);
   const tail = useLiveTail(isLive ? selection : undefined, isHeld);
 
   const found = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);

@@ -9,7 +9,7 @@ import type { MetricsSearch } from '../state/address.ts';
 import { listMetrics } from '../state/api.ts';
 import { useWords } from '../state/language.tsx';
 import { rangeInput } from '../state/queries.ts';
-import { useRangeClock } from '../state/range-clock.tsx';
+import { useRangeClock, useRefreshWhile } from '../state/range-clock.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import classes from './metrics-page.module.css';
 
@@ -31,6 +31,7 @@ export function MetricsPage() {
     queryFn: ({ signal }) => listMetrics({ ...input, limit: 20_000 }, signal),
     placeholderData: keepPreviousData,
   });
+  useRefreshWhile(names.data?.metrics.length === 0);
   const metrics = names.data?.metrics ?? [];
   const chosen = metrics.find((entry) => entry.metric === search.metric);
   if (isEmpty) return <FirstSteps />;

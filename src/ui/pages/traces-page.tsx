@@ -11,7 +11,7 @@ import { formatCurl, searchTraces } from '../state/api.ts';
 import { useWords } from '../state/language.tsx';
 import { rangeInput } from '../state/queries.ts';
 import { parseQuery, selectionOf } from '../state/query-text.ts';
-import { useRangeClock } from '../state/range-clock.tsx';
+import { useRangeClock, useRefreshWhile } from '../state/range-clock.tsx';
 import { absoluteRange } from '../state/time-range.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
 import { formatCount, formatDuration, formatShort } from '../widgets/format.ts';
@@ -60,6 +60,7 @@ export function TracesPage() {
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
   });
+  useRefreshWhile(pages.data?.pages[0]?.traces.length === 0);
   const traces = useMemo(() => {
     const found = pages.data?.pages.flatMap((page) => page.traces) ?? [];
     return search.order === 'slowest' ? found.toSorted((one, other) => Number(other.duration) - Number(one.duration)) : found;

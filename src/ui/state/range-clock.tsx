@@ -2,7 +2,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { SharedSearch } from './address.ts';
-import { readRange, resolveRange, type ResolvedRange, type TimeExpression } from './time-range.ts';
+import { isRelative, readRange, resolveRange, type ResolvedRange, type TimeExpression } from './time-range.ts';
 
 interface RangeClock {
   readonly expression: TimeExpression;
@@ -53,4 +53,17 @@ export function useRangeClock(): RangeClock {
   const clock = use(ClockContext);
   if (clock === undefined) throw new Error('useRangeClock is used outside RangeClockProvider');
   return clock;
+}
+
+const IMPATIENT_MILLIS = 2000;
+
+/** Looks again every two seconds while `isOn`: for a range that moves and holds nothing yet. */
+export function useRefreshWhile(isOn: boolean): void {
+  const { expression, refresh } = useRangeClock();
+  const isNeeded = isOn && isRelative(expression);
+  useEffect(() => {
+    if (!isNeeded) return undefined;
+    const timer = setInterval(refresh, IMPATIENT_MILLIS);
+    return () => clearInterval(timer);
+  }, [isNeeded, refresh]);
 }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseTraceback } from './traceback.ts';
 
@@ -80,4 +82,23 @@ test('exception groups keep their members apart', () => {
 test('text without frames is no traceback', () => {
   expect(parseTraceback('')).toEqual([]);
   expect(parseTraceback('Error: at x.js:1\n  at y')).toEqual([]);
+});
+
+const recorded = join(import.meta.dirname, '../../../test/data/tracebacks');
+
+test.for(readdirSync(recorded).filter((name) => name.endsWith('.txt')))('what %s printed', (name) => {
+  const cases = readFileSync(join(recorded, name), 'utf8')
+    .split(/^#### /m)
+    .slice(1);
+  expect(cases.length).toBeGreaterThan(3);
+  for (const text of cases) {
+    const [, type, message] = /(\S+)\|(.*)/.exec(text) ?? [];
+    const start = text.search(/^(?: {2}\+ Exception Group )?Traceback/m);
+    if (start < 0) continue;
+    const outermost = parseTraceback(text.slice(start)).findLast((part) => part.depth === 0);
+    expect(outermost?.frames.length, text).toBeGreaterThan(0);
+    expect(outermost?.type, text).toBe(type);
+    // The messages of syntax errors differ between versions; the record names none for them.
+    if (message !== '') expect(outermost?.message.replaceAll('\n', '\\n'), text).toBe(message);
+  }
 });

@@ -1,4 +1,4 @@
-import { computeExtrapolatedRate } from '../extrapolated-rate.ts';
+import { computeExtrapolatedRate, walkExtrapolatedRate } from '../extrapolated-rate.ts';
 import type { RangeFunction } from '../function.ts';
 
 export const deltaFunction: RangeFunction = {
@@ -8,5 +8,6 @@ export const deltaFunction: RangeFunction = {
   returns: 'vector',
   summary: 'change of a gauge',
   extensions: ['anchored', 'smoothed'],
+  computeSeries: (walk) => walkExtrapolatedRate(walk, false, false),
   compute: (window) => computeExtrapolatedRate(window, false, false),
 };

@@ -1,4 +1,4 @@
-import { computeExtrapolatedRate } from '../extrapolated-rate.ts';
+import { computeExtrapolatedRate, walkExtrapolatedRate } from '../extrapolated-rate.ts';
 import type { RangeFunction } from '../function.ts';
 
 export const rateFunction: RangeFunction = {
@@ -10,5 +10,6 @@ export const rateFunction: RangeFunction = {
   extensions: ['anchored', 'smoothed'],
   wantsCounter: true,
   usesStartTimes: true,
+  computeSeries: (walk) => walkExtrapolatedRate(walk, true, true),
   compute: (window) => computeExtrapolatedRate(window, true, true),
 };

@@ -39,6 +39,8 @@ export interface EmbeddedOptions {
   readonly memory?: EngineMemory;
   /** How long another process' lock is waited for: the one that was just killed. */
   readonly lockPatienceMs?: number;
+  /** As with a server that is too old for the text index. */
+  readonly withoutTextIndex?: boolean;
 }
 
 async function loadSessionClass(): Promise<SessionClass> {
@@ -59,7 +61,7 @@ export async function openEmbeddedDriver(options: EmbeddedOptions): Promise<Driv
   const open = (): ChdbSession => new Session(path, { connectionArgs: [`--config-file=${config}`] });
   const writer = await openFirst(open, options.folder, options.lockPatienceMs ?? 5000);
   await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`, { format: 'Native' });
-  return new EmbeddedDriver(writer, open);
+  return new EmbeddedDriver(writer, open, options.withoutTextIndex === true);
 }
 
 async function openFirst(open: () => ChdbSession, folder: string, patienceMs: number): Promise<ChdbSession> {
@@ -82,7 +84,7 @@ interface Reader {
 }
 
 class EmbeddedDriver implements Driver {
-  readonly deployment: Deployment = { kind: 'embedded', database: DATABASE };
+  readonly deployment: Deployment;
   readonly #writer: ChdbSession;
   readonly #open: () => ChdbSession;
   readonly #idle: Reader[] = [];
@@ -91,7 +93,8 @@ class EmbeddedDriver implements Driver {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #nextId = 1;
 
-  constructor(writer: ChdbSession, open: () => ChdbSession) {
+  constructor(writer: ChdbSession, open: () => ChdbSession, withoutTextIndex: boolean) {
+    this.deployment = { kind: 'embedded', database: DATABASE, withoutTextIndex };
     this.#writer = writer;
     this.#open = open;
   }

@@ -9,7 +9,7 @@ import { openEngine, type Engine } from '../engine.ts';
 import { ClickHouseLogStore } from '../telemetry-stores.ts';
 import { insertSettings } from './driver.ts';
 import { insertError } from './engine-errors.ts';
-import { openServerDriver } from './server-driver.ts';
+import { hasTextIndex, openServerDriver } from './server-driver.ts';
 
 const FROM = 1_795_000_000_000_000_000n;
 const range = { from: FROM - 10n ** 12n, to: FROM + 10n ** 13n };
@@ -113,6 +113,10 @@ test('a wrong password and a server that is not there are told apart', async () 
     (error: unknown) => error,
   );
   expect(insertError('logs', nobody)).toMatchObject({ code: 'STORE_UNAVAILABLE', retryAfterSeconds: 2 });
+});
+
+test('what a server is too old for', () => {
+  expect(['25.8.1.1', '26.1.9', '26.2.1', '27.1.1', ''].map(hasTextIndex)).toEqual([false, false, true, true, false]);
 });
 
 test('names that would need quoting are refused', async () => {

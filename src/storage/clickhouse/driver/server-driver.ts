@@ -46,7 +46,18 @@ export async function openServerDriver(options: ServerOptions): Promise<Driver> 
     cluster === undefined ? { kind: 'server', database } : { kind: 'cluster', database, cluster };
   const onCluster = cluster === undefined ? '' : ` ON CLUSTER \`${cluster}\``;
   await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}${onCluster}` });
-  return new ServerDriver(client, deployment);
+  const version = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' });
+  const [row] = await version.json<{ version: string }>();
+  return new ServerDriver(
+    client,
+    hasTextIndex(row?.version ?? '') ? deployment : { ...deployment, withoutTextIndex: true },
+  );
+}
+
+/** The text index is ready for use since 26.2. */
+export function hasTextIndex(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 26 || (major === 26 && minor >= 2);
 }
 
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;

@@ -270,9 +270,33 @@ test.each([
   ['failed', [6]],
   ['数，据', [1, 8]],
   ['conn', []],
+  ['user', [7]],
+  ['user_id', [7]],
+  ['b.c', [6]],
+  ['c failed', [6]],
 ])('words: %s', async (text, kinds) => {
   const found = await find({ kind: 'words', text });
   expect([...new Set(found.map((i) => i % BODIES.length))]).toEqual(kinds);
+});
+
+test('words count everywhere in a predicate', async () => {
+  const refused: Predicate = { kind: 'words', text: 'REFUSED Connection' };
+  const isRefused = (i: number): boolean => i % BODIES.length === 0;
+  const all = rows.map((_, i) => i);
+  expect(await find({ kind: 'not', of: refused })).toEqual(all.filter((i) => !isRefused(i)));
+  const severe: Predicate = { kind: 'compare', field: { kind: 'column', name: 'severity' }, op: '>', value: 20 };
+  expect(await find({ kind: 'any', of: [refused, severe] })).toEqual(
+    all.filter((i) => isRefused(i) || rows[i]!.severity > 20),
+  );
+  expect(
+    await find({
+      kind: 'all',
+      of: [
+        { kind: 'not', of: severe },
+        { kind: 'any', of: [refused, { kind: 'words', text: '超时' }] },
+      ],
+    }),
+  ).toEqual(all.filter((i) => rows[i]!.severity <= 20 && (isRefused(i) || i % BODIES.length === 1)));
 });
 
 test('a text without words is looked for as it stands', async () => {

@@ -28,12 +28,19 @@ function printContains(haystack: string, needle: string, ignoreCase: boolean): s
  * Words of a text: runs of ASCII letters and digits, and runs of anything beyond ASCII. The index knows the latter character by
  * character, so that their sequence is checked on top.
  */
-function printWords(text: string): string {
+function printWords(text: string, { deployment }: PrintContext): string {
   const plain = text.replaceAll(/(?=\P{ASCII})[\p{P}\p{Z}]/gu, ' ');
   if (!/[A-Za-z0-9\P{ASCII}]/u.test(plain)) return printContains('body', text, true);
   const sequences = plain.match(/\w*\P{ASCII}[\w\P{ASCII}]*/gu) ?? [];
   const conditions = sequences.map((run) => printContains('body', run, true));
-  return [`hasAllTokens(body, ${printText(plain.toLowerCase())})`, ...conditions].join(' AND ');
+  if (deployment.withoutTextIndex !== true)
+    return [`hasAllTokens(body, ${printText(plain.toLowerCase())})`, ...conditions].join(' AND ');
+  const ascii =
+    plain
+      .replaceAll(/\P{ASCII}+/gu, ' ')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  return [...ascii.map((word) => `hasToken(lower(body), ${printText(word)})`), ...conditions].join(' AND ');
 }
 
 const printers: Printers = {
@@ -48,7 +55,7 @@ const printers: Printers = {
   in: ({ field, values }, context) =>
     values.length === 0 ? '0' : values.map((value) => `(${printEquals(field, value, context)})`).join(' OR '),
   exists: ({ field }, context) => printExists(field, context),
-  words: ({ text }) => printWords(text),
+  words: ({ text }, context) => printWords(text, context),
   substring: ({ field, text, ignoreCase }, context) =>
     printTextCondition(field, context, (value) => printContains(value, text, ignoreCase)),
   matches: ({ field, pattern }, context) =>
@@ -79,4 +86,11 @@ export function findTraceId(predicate: Predicate): string | undefined {
   const { field, value } = predicate;
   if (field.kind !== 'column' || field.name !== 'traceId') return undefined;
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Whether an index narrows the rows down: words, or the equality of an attribute, that every row must have. */
+export function isIndexed(predicate: Predicate): boolean {
+  if (predicate.kind === 'all') return predicate.of.some(isIndexed);
+  if (predicate.kind === 'words') return true;
+  return predicate.kind === 'compare' && predicate.op === '=' && predicate.field.kind === 'attribute';
 }

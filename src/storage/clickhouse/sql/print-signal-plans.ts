@@ -19,8 +19,15 @@ import {
   type PrintContext,
 } from './fields.ts';
 import { printDays, printNanos } from './literals.ts';
-import { findTraceId, printPredicate } from './predicate.ts';
-import { orderedSettings, pointSettings, printColumns, scanSettings, type Statement } from './statement.ts';
+import { findTraceId, isIndexed, printPredicate } from './predicate.ts';
+import {
+  indexedSettings,
+  orderedSettings,
+  pointSettings,
+  printColumns,
+  scanSettings,
+  type Statement,
+} from './statement.ts';
 
 function printWhere(plan: { range: TimeRange; where: Predicate }, context: PrintContext): string {
   const { from, to } = plan.range;
@@ -57,7 +64,8 @@ export function printRowPlan(plan: RowPlan, context: PrintContext): Statement {
     `SELECT ${printColumns(columns.map((column) => column.sql))} FROM ${printTableName(plan.from, context)} ` +
     `WHERE ${where.join(' AND ')} ` +
     `ORDER BY time${direction}, ingester${direction}, sequence${direction} LIMIT ${Math.max(0, Math.trunc(plan.limit))}`;
-  const settings = findTraceId(plan.where) === undefined ? orderedSettings : pointSettings;
+  const narrow = isIndexed(plan.where) ? indexedSettings : orderedSettings;
+  const settings = findTraceId(plan.where) === undefined ? narrow : pointSettings;
   return { sql, names: columns.map((column) => column.name), settings };
 }
 

@@ -18,12 +18,9 @@ export function printColumns(expressions: readonly string[]): string {
 const threads = (count: number): EngineSettings => ({ max_threads: count, max_threads_min_free_memory_per_thread: 1 });
 
 /** For reads that find their few rows by an index. */
-export const pointSettings: EngineSettings = threads(1);
+export const pointSettings: EngineSettings = { ...threads(1), optimize_read_in_order: 0 };
+/** For the newest rows that an index narrows down: perhaps a few, perhaps very many. */
+export const indexedSettings: EngineSettings = threads(1);
 /** For reads in time order that stop early: parts that lie behind the end are not even opened. */
-export const orderedSettings: EngineSettings = {
-  ...threads(2),
-  // Rows read before it is seen whether there are enough: a granule of each part instead of eight.
-  max_block_size: 8192,
-  read_in_order_use_virtual_row: 1,
-};
+export const orderedSettings: EngineSettings = { ...threads(2), read_in_order_use_virtual_row: 1 };
 export const scanSettings: EngineSettings = threads(2);

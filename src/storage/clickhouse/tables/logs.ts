@@ -39,7 +39,11 @@ export const logs: Table = {
   orderBy: ['time', 'ingester', 'sequence'],
   indexed: 1,
   indexes: [
-    "body_words body TYPE text(tokenizer = 'asciiCJK', preprocessor = lowerUTF8(body))",
+    // Beyond ASCII each character is a token; names that are joined by . _ : are words of their own.
+    {
+      text: "body_words body TYPE text(tokenizer = 'asciiCJK', preprocessor = translate(lowerUTF8(body), '._:', '   '))",
+      fallback: 'body_words lower(body) TYPE tokenbf_v1(32768, 3, 0)',
+    },
     'by_trace trace_id TYPE bloom_filter(0.01)',
     // Equality of an attribute: request ids, user ids.
     'by_string mapValues(attr_string) TYPE bloom_filter(0.01)',

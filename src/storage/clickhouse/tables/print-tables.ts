@@ -1,10 +1,12 @@
 // Tables as DDL. Three deployments, and only the engine clause and what stands around it differ.
-import type { Table } from './table.ts';
+import type { Table, TextIndex } from './table.ts';
 
 /** Where the tables live; the database exists. `embedded` and `server` are one machine, `cluster` is replicated and sharded. */
-export type Deployment =
-  | { readonly kind: 'embedded' | 'server'; readonly database: string }
-  | { readonly kind: 'cluster'; readonly database: string; readonly cluster: string };
+export type Deployment = {
+  readonly database: string;
+  /** The server is too old for the text index: words are looked for by a token bloom filter. */
+  readonly withoutTextIndex?: boolean;
+} & ({ readonly kind: 'embedded' | 'server' } | { readonly kind: 'cluster'; readonly cluster: string });
 
 /** Inserts remembered by each table: a block offered again within so many parts is stored once. */
 const DEDUPLICATION_WINDOW = 10_000;
@@ -37,6 +39,9 @@ function engineOf({ name, merge, summed }: Table, deployment: Deployment): strin
   return `Replicated${merge}(${[path, "'{replica}'", ...own].join(', ')})`;
 }
 
+const textIndexOf = ({ withoutTextIndex }: Deployment): keyof TextIndex =>
+  withoutTextIndex === true ? 'fallback' : 'text';
+
 function printColumn({ name, type, codec }: Table['columns'][number]): string {
   return `${name} ${type}${codec === undefined ? '' : ` CODEC(${codec})`}`;
 }
@@ -44,7 +49,8 @@ function printColumn({ name, type, codec }: Table['columns'][number]): string {
 /** The statements that create `table`. */
 export function printTable(table: Table, deployment: Deployment): string[] {
   const { database } = deployment;
-  const lines = [...table.columns.map(printColumn), ...table.indexes.map((index) => `INDEX ${index}`)];
+  const indexes = table.indexes.map((index) => (typeof index === 'string' ? index : index[textIndexOf(deployment)]));
+  const lines = [...table.columns.map(printColumn), ...indexes.map((index) => `INDEX ${index}`)];
   const local = [
     `CREATE TABLE IF NOT EXISTS ${database}.${localName(table.name, deployment)}${onCluster(deployment)} (`,
     lines.map((line) => `  ${line}`).join(',\n'),

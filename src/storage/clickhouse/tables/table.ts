@@ -18,6 +18,12 @@ export interface TableColumn {
   readonly from: (block: StoredColumns) => Column;
 }
 
+/** An index of words, and what stands in for it on a server that is too old. */
+export interface TextIndex {
+  readonly text: string;
+  readonly fallback: string;
+}
+
 /** What happens to rows of one sort key when parts merge. */
 export type MergeKind = 'MergeTree' | 'ReplacingMergeTree' | 'SummingMergeTree';
 
@@ -36,7 +42,7 @@ export interface Table {
   /** The first so many of `orderBy` are the sparse index in memory; all of them without it. */
   readonly indexed?: number;
   /** `NAME expression TYPE …`, without the word INDEX. */
-  readonly indexes: readonly string[];
+  readonly indexes: readonly (string | TextIndex)[];
   /** Pure function of the row. */
   readonly shardBy: string;
   readonly retained: Retained;

@@ -98,7 +98,7 @@ CREATE TABLE IF NOT EXISTS telemetry.logs_local ON CLUSTER `main` (
   retention UInt8 CODEC(ZSTD(1)),
   ingester UInt32 CODEC(ZSTD(1)),
   sequence UInt64 CODEC(Delta(8), ZSTD(1)),
-  INDEX body_words body TYPE text(tokenizer = 'asciiCJK', preprocessor = lowerUTF8(body)),
+  INDEX body_words body TYPE text(tokenizer = 'asciiCJK', preprocessor = translate(lowerUTF8(body), '._:', '   ')),
   INDEX by_trace trace_id TYPE bloom_filter(0.01),
   INDEX by_string mapValues(attr_string) TYPE bloom_filter(0.01),
   INDEX by_int mapValues(attr_int) TYPE bloom_filter(0.01),
