@@ -1,5 +1,5 @@
 // The records that ingest keeps in the spool beside the frames themselves. Types are numbers on disk: never reuse one.
-import type { DecodeContext, FrameCounts } from './intake.ts';
+import type { DecodeContext, FrameCounts, FrameInput } from './intake.ts';
 
 /** One frame: what an input handed over, whole. Head: FrameHead, body: the frame's body. */
 export const FRAME = 1;
@@ -54,6 +54,26 @@ export interface Tally {
 export interface TallyBody {
   readonly at: number;
   readonly sources: Readonly<Record<string, Tally>>;
+}
+
+/** What a frame's record says of it. */
+export function encodeFrameHead(
+  { kind, meta, position }: FrameInput,
+  { source, received, expiredBefore }: DecodeContext,
+  counts: FrameCounts,
+  hash: Uint8Array | undefined,
+): FrameHead {
+  const { logs, spans, metrics } = expiredBefore;
+  return {
+    kind,
+    source,
+    received: String(received),
+    ...(meta === undefined ? {} : { meta }),
+    ...(position === undefined ? {} : { position }),
+    counts,
+    ...(hash === undefined ? {} : { hash: Buffer.from(hash).toString('base64') }),
+    expiredBefore: [String(logs), String(spans), String(metrics)],
+  };
 }
 
 /** What the decoder was told when the frame came. */

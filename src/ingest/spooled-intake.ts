@@ -1,6 +1,7 @@
 // The intake: decodes a frame, appends it to the spool, answers when it is durable, and closes blocks for the feeder.
 // Everything from decoding to appending happens in one turn, so that the order of frames in the block is that of the spool and a
 // boundary stands exactly between two blocks. A failed commit fails all that waits, youngest first, and each frame cuts its rows off.
+// One file because these turns must not be torn apart; what can stand alone (ledger, duplicates, tallies, feeder) stands beside it.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,21 +22,22 @@ import { BlockInterval } from './block-interval.ts';
 import { bodyHash } from './body-hash.ts';
 import { decodeFrame } from './decode-frame.ts';
 import type { DecodedFrame } from './decode-frame.ts';
-import type { Accepted, FrameInput, FrameKind, Intake } from './intake.ts';
+import type { Accepted, DecodeContext, FrameInput, FrameKind, Intake } from './intake.ts';
 import { IntakeState } from './intake-state.ts';
 import type { Position } from './intake-state.ts';
 import type { LedgerRow } from './ledger.ts';
+import { PendingTallies } from './pending-tallies.ts';
 import { Quarantine } from './quarantine.ts';
 import type { QuarantinedRow } from './quarantine.ts';
-import { BOUNDARY, FRAME, TALLY, contextOf } from './spool-records.ts';
-import type { BoundaryBody, FrameHead, Tally, TallyBody } from './spool-records.ts';
+import { BOUNDARY, FRAME, TALLY, encodeFrameHead } from './spool-records.ts';
+import type { BoundaryBody, TallyBody } from './spool-records.ts';
 
 const MAX_BLOCK_ROWS = 200_000;
 const MAX_BLOCK_BYTES = 32 << 20;
+const MEASURE_EVERY_BYTES = 256 << 10;
 const TICK_MILLIS = 250;
 /** A block that has grown large gives its memory back when nothing comes for so long. */
 const IDLE_MILLIS = 15_000;
-const MAX_TALLIED_SOURCES = 20_000;
 
 /** How old rows may be when they come, ns, by signal. */
 export interface Retention {
@@ -94,6 +96,8 @@ export class SpooledIntake implements Intake {
   #lastNumber: number;
   #open: OpenBlock = newOpenBlock(new TelemetryBlock());
   #openPeakBytes = 0;
+  /** Bodies decoded since the block was measured. */
+  #unmeasuredBytes = 0;
   /** Closed, its boundary not durable yet. */
   #closing: ClosingBlock | undefined;
   /** The boundary of `#closing` could not be written and has to come before the next frame. */
@@ -105,7 +109,7 @@ export class SpooledIntake implements Intake {
   #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
   /** Bodies on their way to the disk: the same body again waits for them. */
   readonly #inFlight = new Map<string, Promise<Accepted>>();
-  #tallies = new Map<string, { refused: number; deduplicated: number }>();
+  readonly #tallies = new PendingTallies();
   readonly #stopTicking: () => void;
   #stopped = false;
 
@@ -188,7 +192,7 @@ export class SpooledIntake implements Intake {
   }
 
   #acceptDuplicate(source: string, rows: number): Accepted {
-    this.#tally(source).deduplicated += rows;
+    this.#tallies.add(source, { refused: 0, deduplicated: rows });
     return {
       duplicate: true,
       counts: { received: rows, stored: 0, quarantined: 0, refused: 0, expired: 0, sampledAway: 0, clamped: 0 },
@@ -205,11 +209,7 @@ export class SpooledIntake implements Intake {
     if (kind === undefined) throw new Error(`bug: no frame kind "${frame.kind}" is registered`);
     const at = millisFromNanos(frame.received);
     const source = this.#state.ledger.nameOf(frame.source);
-    const { received } = frame;
-    const { logs, spans, metrics } = this.#options.retention();
-    const expiredBefore = [received - logs, received - spans, received - metrics].map(String);
-    const base = { kind: frame.kind, source, received: String(received), meta: frame.meta, position: frame.position };
-    const context = contextOf({ ...base, expiredBefore } as unknown as FrameHead);
+    const context = this.#contextOf(frame, source);
     const block = this.#open;
     const number = this.#lastNumber + 1;
     let decoded: DecodedFrame;
@@ -221,13 +221,9 @@ export class SpooledIntake implements Intake {
       throw error;
     }
     this.#lastNumber = number;
+    this.#unmeasuredBytes += frame.body.length;
     const { counts } = decoded.outcome;
-    const head = {
-      ...base,
-      counts,
-      expiredBefore,
-      hash: hash && Buffer.from(hash).toString('base64'),
-    } as unknown as FrameHead;
+    const head = encodeFrameHead(frame, context, counts, hash);
     const previous = { first: block.first, last: block.last };
     if (block.first === 0) {
       block.first = number;
@@ -239,7 +235,7 @@ export class SpooledIntake implements Intake {
     this.#state.ledger.append(source, counts.stored, at);
     const durable = new Promise<Accepted>((resolve, reject) => {
       this.#spool.append(
-        { type: FRAME, number, head: head as unknown as Record<string, unknown>, body: frame.body },
+        { type: FRAME, number, head, body: frame.body },
         {
           durable: () => {
             this.#state.frame(number, head);
@@ -261,10 +257,19 @@ export class SpooledIntake implements Intake {
     return durable;
   }
 
-  #measure(columns: TelemetryBlock): number {
+  #contextOf({ received, meta }: FrameInput, source: string): DecodeContext {
+    const { logs, spans, metrics } = this.#options.retention();
+    const expiredBefore = { logs: received - logs, spans: received - spans, metrics: received - metrics };
+    return { source, received, meta: meta ?? {}, expiredBefore };
+  }
+
+  /** Whether the columns have come to the limit; looked at after every so many bytes of frames, because adding up all columns takes 25 µs. */
+  #isLarge(columns: TelemetryBlock): boolean {
+    if (this.#unmeasuredBytes < MEASURE_EVERY_BYTES) return false;
+    this.#unmeasuredBytes = 0;
     const bytes = blockBytes(columns);
     this.#openPeakBytes = Math.max(this.#openPeakBytes, bytes);
-    return bytes;
+    return bytes >= this.#maxBytes;
   }
 
   #blockFree(): Promise<void> {
@@ -333,43 +338,22 @@ export class SpooledIntake implements Intake {
     // One boundary at a time; the block grows a little until it is durable.
     if (this.#closing !== undefined) return;
     const { columns } = this.#open;
-    if (columns.rows >= this.#maxRows || this.#measure(columns) >= this.#maxBytes) this.#close();
+    if (columns.rows >= this.#maxRows || this.#isLarge(columns)) this.#close();
   }
 
   refuse(source: string, rows: number, reason: string): void {
-    this.#tally(source).refused += rows;
+    this.#tallies.add(source, { refused: rows, deduplicated: 0 });
     this.#quarantine.row(source, reason, '', this.#now());
-  }
-
-  #tally(source: string): { refused: number; deduplicated: number } {
-    const name = this.#tallies.has(source) || this.#tallies.size < MAX_TALLIED_SOURCES ? source : '(other sources)';
-    let tally = this.#tallies.get(name);
-    if (tally === undefined) {
-      tally = { refused: 0, deduplicated: 0 };
-      this.#tallies.set(name, tally);
-    }
-    return tally;
   }
 
   /** Rows that never became a frame ride along with the next commit. */
   #appendTallies(): void {
-    // While the spool is full an empty one finds out whether there is room again.
-    if (this.#tallies.size === 0 && !this.#spool.isFull) return;
-    const sources: Record<string, Tally> = Object.fromEntries(this.#tallies);
-    this.#tallies = new Map();
-    const body: TallyBody = { at: this.#now(), sources };
+    // While the spool is full an empty record finds out whether there is room again.
+    if (this.#tallies.isEmpty && !this.#spool.isFull) return;
+    const body: TallyBody = { at: this.#now(), sources: this.#tallies.take() };
     this.#spool.append(
       { type: TALLY, body: new TextEncoder().encode(JSON.stringify(body)) },
-      {
-        durable: () => this.#state.ledger.tally(body),
-        failed: () => {
-          for (const [source, { refused, deduplicated }] of Object.entries(sources)) {
-            const tally = this.#tally(source);
-            tally.refused += refused;
-            tally.deduplicated += deduplicated;
-          }
-        },
-      },
+      { durable: () => this.#state.ledger.tally(body), failed: () => this.#tallies.putBack(body.sources) },
     );
   }
 

@@ -61,7 +61,8 @@ export interface NewRecord {
   readonly type: number;
   /** Of a frame; a record that is none takes the number of the frame before it. */
   readonly number?: number;
-  readonly head?: Readonly<Record<string, unknown>>;
+  /** Written as JSON. */
+  readonly head?: object;
   readonly body?: Uint8Array;
   /** Leads to space being freed: it is taken when nothing else is. */
   readonly control?: boolean;

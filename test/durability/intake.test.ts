@@ -80,6 +80,15 @@ test('a block closes when it is full, and blocks are inserted one at a time', as
   expect(engine.mostRunning).toBe(1);
 });
 
+test('a block closes when it is large', async () => {
+  const { start, engine } = temporaryIntake();
+  const intake = await start({ block: { maxBytes: 1 << 20 } });
+  for (let i = 0; i < 20; i++) await intake.accept(testFrame(`${i} ${'x'.repeat(200_000)}`));
+  await intake.flush();
+  expect(engine.rows.length).toBe(20);
+  expect(engine.blocks.size).toBeGreaterThanOrEqual(3);
+});
+
 test('a block closes by time', async () => {
   let now = 1_700_000_000_000;
   const { start, engine, tick } = temporaryIntake();
