@@ -1,2 +1,4 @@
 // Runs after `npm ci` in a checkout: builds the assets of the web UI.
-export {};
+import { buildUi } from './build-ui.ts';
+
+await buildUi();

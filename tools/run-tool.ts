@@ -31,9 +31,13 @@ export function runBin(packageName: string, args: readonly string[], bin?: strin
 }
 
 /** Runs `command` quietly; resolves to its exit code and everything that it printed. */
-export function capture(command: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+export function capture(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -3,6 +3,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeDebianRoot } from './debian-root.ts';
+import { findPythons, pyenvVersions } from './find-pythons.ts';
+import { buildGoProgram } from './go-program.ts';
 import { capture } from './run-tool.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -86,9 +89,33 @@ function pythonEnvironment(name: string): () => Promise<Provision> {
   };
 }
 
+function pythons(): Promise<Provision> {
+  const versions = [...findPythons().keys()];
+  if (versions.length === 0) return Promise.resolve({ ok: false, reason: `no interpreters in ${pyenvVersions}` });
+  console.log(`pythons: ${versions.join(' ')}`);
+  return Promise.resolve({ ok: true, path: pyenvVersions });
+}
+
+/** The root of a plain Debian; `path` is its folder. */
+function debianRoot(suite: string, packages: readonly string[]): () => Promise<Provision> {
+  return async () => {
+    if (!isRoot) return { ok: false, reason: 'only root can make a Debian in a folder' };
+    const missing = await debianProgram(['debootstrap'], ['debootstrap'])();
+    if (!missing.ok) return missing;
+    try {
+      return { ok: true, path: await makeDebianRoot(join(cacheDir, `debian-${suite}`), suite, packages) };
+    } catch (error) {
+      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+}
+
 const needs: readonly Need[] = [
   { name: 'python3', provide: debianProgram(['python3'], ['python3']) },
   { name: 'otel', provide: pythonEnvironment('otel') },
+  { name: 'pythons', provide: pythons },
+  { name: 'pyspy', provide: pythonEnvironment('pyspy') },
+  { name: 'services', provide: pythonEnvironment('services') },
   {
     name: 'chromium',
     provide: debianProgram(
@@ -97,7 +124,17 @@ const needs: readonly Need[] = [
       '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
     ),
   },
-  { name: 'debootstrap', fullOnly: true, provide: debianProgram(['debootstrap'], ['debootstrap']) },
+  {
+    name: 'debian-trixie',
+    fullOnly: true,
+    provide: debianRoot('trixie', ['nodejs', 'npm', 'python3', 'python3-venv']),
+  },
+  { name: 'debian-forky', fullOnly: true, provide: debianRoot('forky', ['python3.14']) },
+  {
+    name: 'prometheus',
+    fullOnly: true,
+    provide: () => buildGoProgram(cacheDir, 'github.com/prometheus/prometheus/cmd/prometheus', 'v0.315.0'),
+  },
 ];
 
 /** Provides everything that the run needs and records what became of it. */
@@ -105,7 +142,7 @@ export async function setUpTests(full: boolean): Promise<Map<string, Provision>>
   mkdirSync(cacheDir, { recursive: true });
   const provisions = new Map<string, Provision>();
   for (const need of needs) {
-    if (need.fullOnly === true && !full) continue;
+    if (need.fullOnly === true && !full && !existsSync(join(cacheDir, need.name, 'made'))) continue;
     const provision = await need.provide();
     provisions.set(need.name, provision);
     console.log(provision.ok ? `set up ${need.name}: ${provision.path}` : `no ${need.name}: ${provision.reason}`);

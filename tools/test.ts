@@ -22,7 +22,7 @@ const vitest = await startVitest('test', filters, {
     ? ['src/**/*.full.test.ts', 'test/**/*.full.test.ts']
     : ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
   exclude: full ? [] : ['**/*.full.test.ts', '**/node_modules/**'],
-  reporters: [process.stdout.isTTY ? 'default' : 'dot', new CountReporter()],
+  reporters: ['default', new CountReporter()],
 });
 const failed = vitest.state.getCountOfFailedTests() > 0 || vitest.state.getUnhandledErrors().length > 0;
 const broken = vitest.state.getFiles().some((file) => file.result?.state === 'fail');

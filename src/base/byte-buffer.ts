@@ -8,17 +8,23 @@ export class ByteBuffer {
   bytes: Uint8Array<ArrayBuffer>;
   view: DataView<ArrayBuffer>;
   length = 0;
+  // Up to where can be written with the slack still behind it.
+  #capacity: number;
 
   constructor(capacity = 1024) {
+    this.#capacity = capacity;
     this.bytes = new Uint8Array(capacity + SLACK);
     this.view = new DataView(this.bytes.buffer);
   }
 
   /** Makes room for `more` bytes behind the end, so that they can be written without further checks. */
   reserve(more: number): void {
-    const needed = this.length + more + SLACK;
-    if (needed <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    if (this.length + more > this.#capacity) this.#grow(this.length + more);
+  }
+
+  #grow(needed: number): void {
+    this.#capacity = Math.max(needed, this.#capacity * 2);
+    const grown = new Uint8Array(this.#capacity + SLACK);
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
     this.view = new DataView(grown.buffer);

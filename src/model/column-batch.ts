@@ -2,6 +2,7 @@
 // columns of a row, then counts it with `closeRow`; `truncate` cuts back to whole rows whatever a broken row left behind.
 
 interface BatchColumn {
+  readonly bytes: number;
   truncate(rows: number): void;
   clear(): void;
   append(other: this, from: number, to: number): void;
@@ -12,6 +13,13 @@ export abstract class ColumnBatch {
 
   get rows(): number {
     return this.#rows;
+  }
+
+  /** Size of the contents in memory. */
+  get bytes(): number {
+    let sum = 0;
+    for (const column of Object.values(this) as BatchColumn[]) sum += column.bytes;
+    return sum;
   }
 
   /** Counts the row that was just written to every column. */

@@ -35,8 +35,8 @@ abstract class IdentityColumns extends ColumnBatch {
   }
 
   override truncate(rows: number): void {
-    // What was cut off has to be written again when it comes again; writing one twice does no harm.
-    if (rows < this.rows) this.#seen.clear();
+    // What was cut off, or asked for and never written, has to be written when it comes again; writing one twice does no harm.
+    this.#seen.clear();
     super.truncate(rows);
   }
 

@@ -67,6 +67,63 @@ export class SampleColumns extends ColumnBatch {
 
 /** One row a series and day that it has samples in: a dropped partition never leaves samples without labels. */
 export class SeriesColumns extends ColumnBatch {
+  // fingerprint → the day that was asked for last; other days stand in #otherDays.
+  readonly #days = new Map<bigint, number>();
+  readonly #otherDays = new Set<string>();
+
+  /** Whether this series still has to be written for `day`; asking marks it as written. */
+  isNew(series: bigint, day: number, retention = 0): boolean {
+    const dayKey = day * 256 + retention;
+    const known = this.#days.get(series);
+    if (known === dayKey) return false;
+    if (known === undefined) {
+      this.#days.set(series, dayKey);
+      return true;
+    }
+    const key = `${series}/${dayKey}`;
+    if (this.#otherDays.has(key)) return false;
+    this.#otherDays.add(key);
+    return true;
+  }
+
+  /** Writes one series: `labels` without `__name__`, sorted by name. */
+  push(
+    metric: string,
+    series: bigint,
+    day: number,
+    labels: Iterable<readonly [string, string]>,
+    resource = 0n,
+    retention = 0,
+  ): void {
+    this.metric.push(metric);
+    this.series.push(series);
+    this.day.pushBytes(Uint8Array.of(day & 0xff, (day >> 8) & 0xff), 0);
+    for (const [name, value] of labels) {
+      this.labels.keys.push(name);
+      this.labels.values.push(value);
+    }
+    this.labels.closeRow();
+    this.resource.push(resource);
+    this.retention.push(retention);
+    this.closeRow();
+  }
+
+  override truncate(rows: number): void {
+    // What was cut off has to be written again when it comes again; writing one twice does no harm.
+    if (rows < this.rows) this.#forget();
+    super.truncate(rows);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#days.clear();
+    this.#otherDays.clear();
+  }
+
   readonly metric = new DictionaryColumn();
   readonly series = new Int64Column();
   /** Days since 1970-01-01, two bytes. */

@@ -28,3 +28,8 @@ export function needShared(context: Pick<TestContext, 'skip'>, path: string): st
   }
   return giveUp(context, 'shared', `${path} is neither in $HOLTER_SHARED nor in ../shared`);
 }
+
+/** Skips with the reason unless `holds`: for what this machine or user cannot do. */
+export function needThat(context: Pick<TestContext, 'skip'>, name: string, holds: boolean, reason: string): void {
+  if (!holds) giveUp(context, name, reason);
+}

@@ -5,6 +5,15 @@ import { printText } from './sql/literals.ts';
 import { allTables } from './tables/all-tables.ts';
 import { localName } from './tables/print-tables.ts';
 
+/** What one day and retention class of a table takes. */
+export interface PartitionStatistics {
+  /** YYYY-MM-DD. */
+  readonly day: string;
+  readonly retention: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 export interface TableStatistics {
   readonly table: string;
   readonly rows: number;
@@ -16,9 +25,29 @@ export interface TableStatistics {
   readonly rawBytes: number;
   /** Text index and the small skip indexes. */
   readonly indexBytes: number;
+  /** Oldest first; none for tables that are not cut into days. */
+  readonly partitions: readonly PartitionStatistics[];
 }
 
 const numbers = (column: unknown): number[] => Array.from(column as BigUint64Array, Number);
+
+async function readPartitions(driver: Driver, where: string): Promise<Map<string, PartitionStatistics[]>> {
+  const answer = await driver.query(
+    `SELECT table, partition, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts WHERE ${where} GROUP BY table, partition ORDER BY table, partition`,
+    {},
+  );
+  const { columns, rows } = decodeNative(answer.bytes);
+  const found = new Map<string, PartitionStatistics[]>();
+  for (let i = 0; i < rows; i++) {
+    const key = /^\('(\d{4}-\d\d-\d\d)',(\d+)\)$/.exec((columns['partition'] as readonly string[])[i]!);
+    if (key === null) continue;
+    const table = (columns['table'] as readonly string[])[i]!;
+    const [count, bytes] = ['rows', 'bytes'].map((name) => Number((columns[name] as BigUint64Array)[i]));
+    const partition = { day: key[1]!, retention: Number(key[2]), rows: count!, bytes: bytes! };
+    found.set(table, [...(found.get(table) ?? []), partition]);
+  }
+  return found;
+}
 
 export async function readStatistics(driver: Driver): Promise<TableStatistics[]> {
   const { deployment } = driver;
@@ -34,6 +63,7 @@ export async function readStatistics(driver: Driver): Promise<TableStatistics[]>
     `SELECT table, sum(column_data_compressed_bytes) AS raw FROM system.parts_columns WHERE ${where} AND column = 'raw' GROUP BY table`,
     {},
   );
+  const partitions = await readPartitions(driver, where);
   const found = decodeNative(parts.bytes).columns;
   const originals = decodeNative(raw.bytes).columns;
   const rawOf = new Map(
@@ -55,6 +85,7 @@ export async function readStatistics(driver: Driver): Promise<TableStatistics[]>
       columnBytes: at(columns) - rawBytes,
       rawBytes,
       indexBytes: at(indexes),
+      partitions: partitions.get(localName(name, deployment)) ?? [],
     };
   });
 }

@@ -1,8 +1,11 @@
-// How a block becomes files that a BlockSink takes.
+// How a block becomes files that the engine reads.
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
 import type { BlockFile } from './block-sink.ts';
 
 export interface BlockWriter {
-  /** Writes every table of `block` that has rows to `folder`, one file each, named after `name`; the block may be reused when it resolves. */
+  /**
+   * Writes every table of the block that has rows as one file of `folder`, their names beginning with `name`; the files need
+   * no sync. The block must not change until it resolves; then its memory is free for other rows.
+   */
   write(block: TelemetryBlock, folder: string, name: string): Promise<BlockFile[]>;
 }

@@ -30,7 +30,7 @@ function printContains(haystack: string, needle: string, ignoreCase: boolean): s
  */
 function printWords(text: string, { deployment }: PrintContext): string {
   const plain = text.replaceAll(/(?=\P{ASCII})[\p{P}\p{Z}]/gu, ' ');
-  if (!/[\w\P{ASCII}]/u.test(plain)) return printContains('body', text, true);
+  if (!/[A-Za-z0-9\P{ASCII}]/u.test(plain)) return printContains('body', text, true);
   const sequences = plain.match(/\w*\P{ASCII}[\w\P{ASCII}]*/gu) ?? [];
   const conditions = sequences.map((run) => printContains('body', run, true));
   if (deployment.withoutTextIndex !== true)

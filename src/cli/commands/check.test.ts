@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { needShared } from '../../../test/support/need.ts';
+import { run as check } from './check.ts';
+import { run as promqltest } from './promqltest.ts';
+import { run as test_ } from './test.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'holter-check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => void vi.restoreAllMocks());
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The exit code and what was printed, without the folder. */
+async function capture(
+  run: (args: readonly string[]) => Promise<number>,
+  ...args: string[]
+): Promise<[number, string]> {
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line.replaceAll(`${folder}/`, ''));
+  vi.spyOn(console, 'log').mockImplementation(print);
+  vi.spyOn(console, 'error').mockImplementation(print);
+  return [await run(args), lines.join('\n')];
+}
+
+test('check: rule files with their errors', async () => {
+  const bad = write('bad.yml', 'groups:\n- name: a\n  rules:\n  - record: b\n    expr: sum(\n    nope: 1\n');
+  expect(await capture(check, bad)).toEqual([
+    1,
+    'bad.yml:6:5: error: unknown field "nope" in a rule of group "a"; known are record, alert, expr, for, keep_firing_for, labels, annotations',
+  ]);
+  const good = write('good.yml', 'groups: [{name: a, rules: [{record: b, expr: sum(up)}]}]\n');
+  expect(await capture(check, good)).toEqual([0, 'good.yml: nothing found']);
+  expect((await capture(check))[0]).toBe(2);
+  expect((await capture(check, join(folder, 'none.yml')))[0]).toBe(3);
+});
+
+test('check: dashboards, with variables in their expressions', async (context) => {
+  const text = JSON.stringify({
+    panels: [
+      { title: 'ok', targets: [{ expr: 'sum by (job) (rate(a_total{job=~"$job"}[$__rate_interval]))' }] },
+      { title: 'bad', targets: [{ expr: 'sum(' }] },
+    ],
+  });
+  const [code, output] = await capture(check, write('board.json', text));
+  expect(code).toBe(1);
+  expect(output).toContain('panel "bad": 1:5: parse error: unclosed left parenthesis');
+  expect((await capture(check, write('broken.json', '{')))[1]).toContain('not valid JSON');
+  const [, seeds] = await capture(check, needShared(context, 'seeds/dashboard.json'));
+  expect(seeds).toContain('panel "错误率": each series of http_requests_total{status=~"5.."} is divided by itself');
+});
+
+test('promqltest: counts, failures with their places, exit codes', async () => {
+  const script = write('a.test', 'load 1m\n  a 1 2\n\neval instant at 1m a\n  a 2\n\neval instant at 1m a\n  a 3\n');
+  const [code, output] = await capture(promqltest, script);
+  expect(code).toBe(1);
+  expect(output).toContain('a.test:7: a\n    expected 3 for {__name__="a"} but got 2');
+  expect(output).toMatch(/total +1 +1 +0 +0$/);
+  expect((await capture(promqltest, write('b.test', 'eval instant at 1m 1\n  1\n')))[0]).toBe(0);
+  expect((await capture(promqltest, write('c.test', 'nonsense\n')))[1]).toContain('invalid command "nonsense"');
+  expect((await capture(promqltest, '--nope'))[0]).toBe(2);
+});
+
+test('test rules: finds rule files beside the tests', async () => {
+  write('rules.yml', 'groups: [{name: a, rules: [{record: b, expr: sum(up)}]}]\n');
+  const tests = write(
+    'tests.yml',
+    `rule_files: [rule*.yml]
+tests:
+- input_series: [{series: up, values: '1 1'}]
+  promql_expr_test: [{expr: b, eval_time: 1m, exp_samples: [{labels: b, value: 1}]}]
+`,
+  );
+  expect(await capture(test_, 'rules', tests)).toEqual([0, 'tests.yml: 1 passed, 0 failed']);
+  expect((await capture(test_, 'rules', write('wrong.yml', 'tests: [{nope: 1}]')))[0]).toBe(1);
+  expect((await capture(test_, tests))[0]).toBe(2);
+});

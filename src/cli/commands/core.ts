@@ -1,0 +1,161 @@
+// `holter core`: what a Python process was doing when it died.
+import { parseArgs } from 'node:util';
+import { describeDeath } from '../../pyproc/core/describe-death.ts';
+import { openCore, type CoreImage } from '../../pyproc/core/core-image.ts';
+import { unpackCore } from '../../pyproc/core/unpack-core.ts';
+import { takeCensus } from '../../pyproc/heap/census.ts';
+import { Inspector } from '../../pyproc/inspect.ts';
+import { openPythonTarget } from '../../pyproc/python-target.ts';
+import type { ProcessReport } from '../../pyproc/report.ts';
+import { formatDump } from '../output/dump-text.ts';
+import { formatBytes, formatCensus } from '../output/heap-text.ts';
+import { choosePalette } from '../output/palette.ts';
+
+const HELP = `usage: holter core FILE [options]
+       holter core install
+
+Reads an ELF core, also .gz and .zst: why it died, every thread's Python stack with local variables, the exceptions in
+flight, and with --heap what filled its memory. A truncated core gives what it has.
+
+      --executable FILE  the program, when it is not where it was
+  -l, --locals[=DEPTH]   depth of local variables (default 2; 0 for none)
+      --no-redact        show values whose names look like secrets
+      --heap             also count objects by type
+  -j, --json             one JSON document
+      --full-paths       whole file names
+
+\`holter core install\` prints what to write into core_pattern so that a core becomes a small report; it changes nothing.
+
+Exit codes: 0 done, 2 wrong use, 3 the core cannot be read.`;
+
+const INSTALL = `# As root; the kernel then pipes each core into holter, which keeps only the report (%p pid, %e program, %t time):
+sysctl -w kernel.core_pattern='|/bin/sh -c "cat > /var/tmp/core.%p && HOLTER core /var/tmp/core.%p --heap > /var/log/holter-core.%e.%p.%t.txt; rm -f /var/tmp/core.%p"'
+# Replace HOLTER by the absolute path of the program (command -v holter). To keep it over a boot, put the line
+# kernel.core_pattern=… into /etc/sysctl.d/90-holter.conf. The old value, to go back:
+cat /proc/sys/kernel/core_pattern`;
+
+const DEFAULT_DEPTH = 2;
+const HEAP_ROWS = 25;
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: args.map((word) => (word === '-l' || word === '--locals' ? `--locals=${DEFAULT_DEPTH}` : word)),
+    allowPositionals: true,
+    options: {
+      executable: { type: 'string' },
+      locals: { type: 'string' },
+      'no-redact': { type: 'boolean' },
+      heap: { type: 'boolean' },
+      json: { type: 'boolean', short: 'j' },
+      'full-paths': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+}
+
+function wrongUse(message: string): number {
+  console.error(`holter core: ${message}\n\nholter core --help says more.`);
+  return 2;
+}
+
+/** Runs the command; resolves to the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    return wrongUse((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  const [file] = positionals;
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  if (file === 'install') {
+    console.log(INSTALL);
+    return 0;
+  }
+  if (file === undefined || positionals.length > 1)
+    return wrongUse(`expected one core file, got ${positionals.length}`);
+  const depth = Number(values.locals ?? DEFAULT_DEPTH);
+  if (!(Number.isInteger(depth) && depth >= 0 && depth < 100))
+    return wrongUse(`expected a depth after --locals=, got "${values.locals}"`);
+  const unpacked = await unpackCore(file);
+  if (!unpacked.ok) {
+    console.error(`holter core: ${unpacked.error}`);
+    return 3;
+  }
+  const opened = openCore(
+    unpacked.value.path,
+    values.executable === undefined ? {} : { executable: values.executable },
+  );
+  if (!opened.ok) {
+    unpacked.value.remove();
+    console.error(
+      `holter core: ${opened.error}${unpacked.value.problem === undefined ? '' : `; ${unpacked.value.problem}`}`,
+    );
+    return 3;
+  }
+  try {
+    const notes = unpacked.value.problem === undefined ? [] : [unpacked.value.problem];
+    return showCore(opened.value, notes, {
+      ...(depth === 0 ? {} : { localsDepth: depth }),
+      redacts: values['no-redact'] !== true,
+      heap: values.heap === true,
+      json: values.json === true,
+      fullPaths: values['full-paths'] === true,
+    });
+  } finally {
+    opened.value.close();
+    unpacked.value.remove();
+  }
+}
+
+interface ShowOptions {
+  readonly localsDepth?: number;
+  readonly redacts: boolean;
+  readonly heap: boolean;
+  readonly json: boolean;
+  readonly fullPaths: boolean;
+}
+
+function showCore(image: CoreImage, earlier: readonly string[], options: ShowOptions): number {
+  const death = describeDeath(image.notes, image.mappings);
+  const notes = [...earlier];
+  if (image.missingBytes > 0) notes.push(`the core is truncated: ${formatBytes(image.missingBytes)} are missing`);
+  const target = openPythonTarget(image);
+  if (!target.ok) {
+    const files = [...image.problems.values()].slice(0, 3).join('; ');
+    console.error(`holter core: ${target.error.message}${files === '' ? '' : ` (${files})`} [${target.error.code}]`);
+    for (const note of notes) console.error(note);
+    console.error(`it died of ${death}; ${image.notes.threads.length} threads; command: ${image.notes.command}`);
+    return 3;
+  }
+  const inspector = new Inspector(target.value, undefined, image.notes.threads);
+  const inspected = inspector.inspect({ ...options, isStill: true });
+  for (const problem of image.problems.values()) notes.push(problem);
+  const first = image.notes.threads[0]?.id;
+  const report: ProcessReport = {
+    ...inspected,
+    pid: image.notes.pid,
+    commandLine: image.notes.command.split(' '),
+    // The thread that crashed is the one to read first.
+    threads: inspected.threads.toSorted((a, b) => Number(b.nativeId === first) - Number(a.nativeId === first)),
+    notes,
+  };
+  const census = options.heap ? takeCensus(target.value, true) : undefined;
+  if (options.json) {
+    console.log(JSON.stringify({ death, crashedThread: first, ...report, heap: census }, undefined, 2));
+    return 0;
+  }
+  const palette = choosePalette(process.stdout);
+  console.log(palette.red(`died of ${death}`));
+  if (first !== undefined)
+    console.log(
+      `in thread ${first}${report.threads.some(({ nativeId }) => nativeId === first) ? '' : ', which runs no Python'}`,
+    );
+  console.log(formatDump(report, { palette, fullPaths: options.fullPaths }));
+  if (census !== undefined) console.log(`\n${formatCensus(census, census.types, 0, HEAP_ROWS, palette)}`);
+  return 0;
+}

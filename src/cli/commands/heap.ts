@@ -1,0 +1,154 @@
+// `holter heap`: what fills the memory of a Python process, by type; what grew between two moments.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { attach, type LiveTarget } from '../../pyproc/attach.ts';
+import { takeCensus, type HeapCensus, type TypeCensus } from '../../pyproc/heap/census.ts';
+import { compareCensus } from '../../pyproc/heap/compare.ts';
+import { withPaused } from '../../pyproc/pause.ts';
+import { readProcessStatus } from '../../pyproc/procfs/process-status.ts';
+import { formatCensus, formatGrowth, groupByModule } from '../output/heap-text.ts';
+import { choosePalette } from '../output/palette.ts';
+import { reportAttachError } from '../target/report-attach-error.ts';
+import { selectProcess } from '../target/select-process.ts';
+
+const HELP = `usage: holter heap PID|PATTERN [options]
+
+Counts objects by type. Small ones are found in the allocator's pools, so that str, int, float and bytes are there too;
+larger ones in the garbage collector's lists. The process is only read.
+
+  -p, --pid PID        the process, like the plain word
+      --by type|module (default type)
+  -n, --limit N        rows (default 25)
+      --no-pools       only what the garbage collector tracks: faster
+      --watch SECONDS  count twice and show what grew
+      --save FILE      store the census
+      --compare FILE   show what grew since a stored one
+      --pause          stop the process while it is read: exact counts
+  -j, --json           one JSON document
+
+Exit codes: 0 done, 2 wrong use, 3 the process cannot be reached or read, or a file not written.`;
+
+function wrongUse(message: string): number {
+  console.error(`holter heap: ${message}\n\nholter heap --help says more.`);
+  return 2;
+}
+
+function failure(message: string): number {
+  console.error(`holter heap: ${message}`);
+  return 3;
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      pid: { type: 'string', short: 'p' },
+      by: { type: 'string' },
+      limit: { type: 'string', short: 'n' },
+      'no-pools': { type: 'boolean' },
+      watch: { type: 'string' },
+      save: { type: 'string' },
+      compare: { type: 'string' },
+      pause: { type: 'boolean' },
+      json: { type: 'boolean', short: 'j' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+}
+
+interface Output {
+  readonly by: 'type' | 'module';
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+async function count(target: LiveTarget, withPools: boolean, pauses: boolean): Promise<HeapCensus | string> {
+  target.refresh();
+  const missing = `this build's garbage collector is not known (Python ${target.version})`;
+  if (!pauses) return takeCensus(target, withPools) ?? missing;
+  const census = await withPaused(target.pid, () => takeCensus(target, withPools));
+  return census.ok ? (census.value ?? missing) : census.error;
+}
+
+/** Reads a census that --save wrote. */
+function readStored(file: string): TypeCensus[] | string {
+  try {
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as { format?: string; types?: TypeCensus[] };
+    if (stored.format === 'holter-heap' && Array.isArray(stored.types)) return stored.types;
+    return `${file}: expected a census that holter heap --save wrote`;
+  } catch (error) {
+    return `cannot read ${file}: ${(error as Error).message}`;
+  }
+}
+
+function showGrowth(before: readonly TypeCensus[], after: HeapCensus, output: Output): void {
+  const group = output.by === 'module' ? groupByModule : (rows: readonly TypeCensus[]): readonly TypeCensus[] => rows;
+  const growth = compareCensus(group(before), group(after.types));
+  if (output.json) console.log(JSON.stringify({ format: 'holter-heap-growth', growth }, undefined, 2));
+  else console.log(formatGrowth(growth, output.limit, choosePalette(process.stdout)));
+}
+
+/** Runs the command; resolves to the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    return wrongUse((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  const by = values.by ?? 'type';
+  if (by !== 'type' && by !== 'module') return wrongUse(`expected --by type or module, got "${by}"`);
+  const limit = Number(values.limit ?? 25);
+  if (!(Number.isInteger(limit) && limit > 0)) return wrongUse(`expected a number of rows, got "${values.limit}"`);
+  const watchSeconds = values.watch === undefined ? 0 : Number(values.watch.replace(/s$/, ''));
+  if (!(watchSeconds >= 0 && watchSeconds < 86_400))
+    return wrongUse(`expected seconds after --watch, got "${values.watch}"`);
+  const selected = selectProcess(values.pid ?? positionals[0]);
+  if (!selected.ok) {
+    console.error(`holter heap: ${selected.error.message}`);
+    return selected.error.exitCode;
+  }
+  const stored = values.compare === undefined ? undefined : readStored(values.compare);
+  if (typeof stored === 'string') return failure(stored);
+  const target = attach(selected.value);
+  if (!target.ok) {
+    reportAttachError(target.error);
+    return 3;
+  }
+  const [withPools, pauses] = [values['no-pools'] !== true, values.pause === true];
+  const output: Output = { by, limit, json: values.json === true };
+  try {
+    const census = await count(target.value, withPools, pauses);
+    if (typeof census === 'string') return failure(census);
+    if (values.save !== undefined)
+      writeFileSync(values.save, JSON.stringify({ format: 'holter-heap', version: 1, ...census }));
+    if (watchSeconds > 0) {
+      await new Promise((wake) => setTimeout(wake, watchSeconds * 1000));
+      const later = await count(target.value, withPools, pauses);
+      if (typeof later === 'string') return failure(later);
+      showGrowth(census.types, later, output);
+    } else if (stored !== undefined) showGrowth(stored, census, output);
+    else show(census, target.value.pid, output);
+  } catch (error) {
+    return failure((error as Error).message);
+  } finally {
+    target.value.close();
+  }
+  return 0;
+}
+
+function show(census: HeapCensus, pid: number, { by, limit, json }: Output): void {
+  const rows = by === 'module' ? groupByModule(census.types) : census.types;
+  if (json) {
+    console.log(JSON.stringify({ format: 'holter-heap', version: 1, ...census, types: rows }, undefined, 2));
+    return;
+  }
+  const resident = readProcessStatus(pid)?.residentBytes ?? 0;
+  console.log(formatCensus(census, rows, resident, limit, choosePalette(process.stdout)));
+}

@@ -1,0 +1,249 @@
+// `holter top`: a live table of the functions in which a Python process spends its time.
+import { parseArgs } from 'node:util';
+import { readCommandLine } from '../../pyproc/procfs/process-status.ts';
+import { Sampler, type SamplerCounters } from '../../pyproc/sampler/sampler.ts';
+import type { SampleOptions } from '../../pyproc/sampler/process-sampler.ts';
+import { printable } from '../output/palette.ts';
+import { computeTopRows, formatTop, type TopOrder, type TopRow, type TopView } from '../output/top-table.ts';
+import { emptyMeta, type Profile } from '../../profile/profile.ts';
+import { reportAttachError } from '../target/report-attach-error.ts';
+import { selectProcess } from '../target/select-process.ts';
+import { startTarget, type StartedProgram } from '../target/start-target.ts';
+
+const HELP = `usage: holter top [options] PID|PATTERN
+       holter top [options] -- python app.py
+
+  -p, --pid PID       the process, like the plain word
+  -r, --rate HZ       samples per second, 1 to 1000 (default 100)
+      --delay SECONDS between two screens (default 1)
+  -g, --gil           only threads that hold the GIL
+  -i, --idle          threads that wait, too
+  -s, --subprocesses  also the processes that it starts
+  -F, --function      functions, not lines
+      --full-filenames
+      --once          one table after --delay, as plain text
+      --nonblocking   accepted: reading never pauses
+
+Keys: 1 %own · 2 %total · 3 own time · 4 total time · r reset · q quit
+
+Exit codes: 0 done, 2 wrong use, 3 the process cannot be reached or read.`;
+
+const ORDERS: readonly TopOrder[] = ['own-recent', 'total-recent', 'own', 'total'];
+const MAX_RATE = 1000;
+
+function wrongUse(message: string): number {
+  console.error(`holter top: ${message}\n\nholter top --help says more.`);
+  return 2;
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      pid: { type: 'string', short: 'p' },
+      rate: { type: 'string', short: 'r' },
+      delay: { type: 'string' },
+      gil: { type: 'boolean', short: 'g' },
+      idle: { type: 'boolean', short: 'i' },
+      subprocesses: { type: 'boolean', short: 's' },
+      function: { type: 'boolean', short: 'F' },
+      'full-filenames': { type: 'boolean' },
+      once: { type: 'boolean' },
+      nonblocking: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+}
+
+/** Runs the command; resolves to the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  const dashes = args.indexOf('--');
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(dashes === -1 ? args : args.slice(0, dashes));
+  } catch (error) {
+    return wrongUse((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  const rate = Number(values.rate ?? 100);
+  const delay = Number(values.delay ?? 1);
+  if (!(rate >= 1 && rate <= MAX_RATE))
+    return wrongUse(`expected a rate of 1 to ${MAX_RATE} per second, got "${values.rate}"`);
+  if (!(delay >= 0.1 && delay <= 3600))
+    return wrongUse(`expected 0.1 to 3600 seconds after --delay, got "${values.delay}"`);
+  let started: StartedProgram | undefined;
+  let pid: number;
+  if (dashes === -1) {
+    const selected = selectProcess(values.pid ?? positionals[0]);
+    if (!selected.ok) {
+      console.error(`holter top: ${selected.error.message}`);
+      return selected.error.exitCode;
+    }
+    pid = selected.value;
+  } else {
+    started = await startTarget(args.slice(dashes + 1), true);
+    if (started === undefined) return 3;
+    pid = started.pid;
+  }
+  let mode: SampleOptions['mode'] = 'cpu';
+  if (values.gil === true) mode = 'gil';
+  else if (values.idle === true) mode = 'wall';
+  const options: SampleOptions = {
+    mode,
+    threads: false,
+    functions: values.function === true,
+    noLines: false,
+    fullPaths: values['full-filenames'] === true,
+  };
+  const subprocesses = values.subprocesses === true;
+  const code = await new TopScreen(
+    pid,
+    rate,
+    delay,
+    options,
+    subprocesses,
+    values.once === true || !process.stdout.isTTY,
+  ).run();
+  started?.child.kill();
+  return code;
+}
+
+interface Baseline {
+  readonly rows: ReadonlyMap<string, TopRow>;
+  readonly counters: SamplerCounters;
+}
+
+const NOTHING: SamplerCounters = {
+  samples: 0,
+  late: 0,
+  uncertain: 0,
+  failed: 0,
+  withGil: 0,
+  active: 0,
+  looks: 0,
+  threads: 0,
+  processes: 0,
+};
+
+const minus = (row: TopRow, base: TopRow | undefined): TopRow => ({
+  label: row.label,
+  own: row.own - (base?.own ?? 0),
+  total: row.total - (base?.total ?? 0),
+});
+
+/** Shows the table again and again until it is told to stop or the process ends. */
+class TopScreen {
+  readonly #rate: number;
+  readonly #delayMs: number;
+  readonly #command: string;
+  readonly #sampler: Sampler;
+  readonly #once: boolean;
+  #order: TopOrder = 'own-recent';
+  #profile: Profile = {
+    meta: emptyMeta,
+    frames: [],
+    parents: new Int32Array(1),
+    nodeFrames: new Int32Array(1),
+    selfs: new Float64Array(1),
+  };
+  #last: Baseline = { rows: new Map(), counters: NOTHING };
+  #reset: Baseline = { rows: new Map(), counters: NOTHING };
+
+  constructor(pid: number, rate: number, delay: number, options: SampleOptions, subprocesses: boolean, once: boolean) {
+    this.#rate = rate;
+    this.#delayMs = delay * 1000;
+    this.#once = once;
+    this.#command = printable(readCommandLine(pid).join(' '));
+    const durationSeconds = once ? delay : Infinity;
+    this.#sampler = new Sampler({
+      pid,
+      rate,
+      durationSeconds,
+      subprocesses,
+      options,
+      title: '',
+      snapshotMs: once ? 0 : this.#delayMs,
+    });
+    this.#sampler.onSnapshot = (profile): void => {
+      this.#profile = profile;
+      this.#show();
+    };
+  }
+
+  async run(): Promise<number> {
+    const stop = (): void => this.#sampler.stop();
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    const keys = this.#once ? undefined : (key: Buffer): void => this.#onKey(key.toString());
+    if (keys !== undefined) {
+      process.stdout.write('\u001B[?1049h\u001B[?25l');
+      if (process.stdin.isTTY) process.stdin.setRawMode(true);
+      process.stdin.on('data', keys);
+    }
+    const result = await this.#sampler.finished;
+    if (keys !== undefined) {
+      process.stdin.off('data', keys).pause();
+      if (process.stdin.isTTY) process.stdin.setRawMode(false);
+      process.stdout.write('\u001B[?25h\u001B[?1049l');
+    }
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    if (!result.ok) {
+      reportAttachError(result.error);
+      return 3;
+    }
+    this.#profile = result.value;
+    if (this.#once) console.log(this.#lines(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).join('\n'));
+    return 0;
+  }
+
+  #onKey(key: string): void {
+    const order = ORDERS[Number(key) - 1];
+    if (order !== undefined) this.#order = order;
+    else if (key === 'q' || key === '\u0003') this.#sampler.stop();
+    else if (key === 'r') this.#reset = this.#baseline();
+    else return;
+    this.#show();
+  }
+
+  #baseline(): Baseline {
+    return {
+      rows: new Map(computeTopRows(this.#profile).map((row) => [row.label, row])),
+      counters: this.#sampler.read(),
+    };
+  }
+
+  #lines(rows: number, columns: number): string[] {
+    const now = this.#baseline();
+    const { counters } = now;
+    const looks = counters.looks - this.#last.counters.looks;
+    const share = (part: number): number => (looks === 0 ? 0 : part / looks);
+    const view: TopView = {
+      command: this.#command,
+      rate: this.#rate,
+      all: [...now.rows.values()]
+        .map((row) => minus(row, this.#reset.rows.get(row.label)))
+        .filter((row) => row.total > 0),
+      recent: new Map([...now.rows].map(([label, row]) => [label, minus(row, this.#last.rows.get(label))])),
+      recentLooks: looks,
+      gilShare: share(counters.withGil - this.#last.counters.withGil),
+      activeShare: share(counters.active - this.#last.counters.active),
+      threads: counters.threads,
+      processes: counters.processes,
+      samples: counters.samples - this.#reset.counters.samples,
+      uncertain: counters.uncertain - this.#reset.counters.uncertain,
+      late: counters.late,
+      order: this.#order,
+    };
+    this.#last = now;
+    return formatTop(view, rows, columns).map(printable);
+  }
+
+  #show(): void {
+    const { rows, columns } = process.stdout;
+    process.stdout.write(`\u001B[H\u001B[2J${this.#lines(rows, columns).join('\r\n')}`);
+  }
+}

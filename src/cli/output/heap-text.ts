@@ -1,0 +1,87 @@
+// The tables of `holter heap`.
+import type { HeapCensus, TypeCensus } from '../../pyproc/heap/census.ts';
+import type { TypeGrowth } from '../../pyproc/heap/compare.ts';
+import { printable, type Palette } from './palette.ts';
+
+/** 12.3 MiB, 4.0 KiB, 17 B. */
+export function formatBytes(bytes: number): string {
+  const sign = bytes < 0 ? '-' : '';
+  const size = Math.abs(bytes);
+  if (size < 1024) return `${sign}${size} B`;
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  const step = Math.min(units.length, Math.floor(Math.log2(size) / 10));
+  return `${sign}${(size / 1024 ** step).toFixed(1)} ${units[step - 1]}`;
+}
+
+const fullName = ({ name, module }: { name: string; module: string }): string =>
+  printable(module === '' ? name : `${module}.${name}`);
+
+/** Adds up the rows of each module. */
+export function groupByModule(types: readonly TypeCensus[]): TypeCensus[] {
+  const groups = Map.groupBy(
+    types,
+    ({ module, name }) => module || (name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : 'builtins'),
+  );
+  return [...groups]
+    .map(([name, rows]) => ({
+      name,
+      module: '',
+      count: rows.reduce((sum, { count }) => sum + count, 0),
+      bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
+      sample: rows[0]?.sample ?? 0,
+    }))
+    .toSorted((a, b) => b.bytes - a.bytes);
+}
+
+/** The census as lines; `resident` is the process's memory, 0 for a core. */
+export function formatCensus(
+  census: HeapCensus,
+  rows: readonly TypeCensus[],
+  resident: number,
+  limit: number,
+  palette: Palette,
+): string {
+  const lines = [palette.bold('     count         bytes      %  type')];
+  for (const row of rows.slice(0, limit)) {
+    const share = census.bytes === 0 ? 0 : (100 * row.bytes) / census.bytes;
+    lines.push(
+      `${String(row.count).padStart(10)}  ${formatBytes(row.bytes).padStart(12)}  ${share.toFixed(1).padStart(5)}  ${fullName(row)}`,
+    );
+  }
+  if (rows.length > limit) lines.push(palette.dim(`… ${rows.length - limit} more types`));
+  lines.push(
+    '',
+    `${census.objects} objects, ${formatBytes(census.bytes)}; ${census.tracked} tracked by the garbage collector`,
+  );
+  const { pools } = census;
+  if (pools !== undefined) {
+    const used = pools.poolBytes === 0 ? 0 : Math.round((100 * pools.usedBytes) / pools.poolBytes);
+    lines.push(`small-object pools: ${formatBytes(pools.poolBytes)}, ${used} % of them in use`);
+  } else lines.push('without the small-object pools: str, int, float and bytes are not counted');
+  if (resident > 0 && pools !== undefined) {
+    const explained = Math.max(census.bytes, pools.poolBytes);
+    lines.push(
+      `resident memory ${formatBytes(resident)}, of which Python does not explain ${formatBytes(Math.max(0, resident - explained))}`,
+    );
+  }
+  if (census.isCollecting)
+    lines.push(palette.yellow('a garbage collection was running: counts may be off; --pause makes them exact'));
+  if (census.brokenLists > 0)
+    lines.push(palette.yellow('a list changed while it was read: counts may be low; --pause makes them exact'));
+  return lines.join('\n');
+}
+
+/** What grew, as lines. */
+export function formatGrowth(growth: readonly TypeGrowth[], limit: number, palette: Palette): string {
+  const lines = [palette.bold('    +count        +bytes       count  type (a sample)')];
+  for (const row of growth.slice(0, limit)) {
+    const count = row.addedCount > 0 ? `+${row.addedCount}` : String(row.addedCount);
+    const bytes = row.addedBytes > 0 ? `+${formatBytes(row.addedBytes)}` : formatBytes(row.addedBytes);
+    const sample = row.sample === 0 ? '' : ` (0x${row.sample.toString(16)})`;
+    lines.push(
+      `${count.padStart(10)}  ${bytes.padStart(12)}  ${String(row.count).padStart(10)}  ${fullName(row)}${sample}`,
+    );
+  }
+  if (growth.length === 0) lines.push('nothing grew');
+  return lines.join('\n');
+}

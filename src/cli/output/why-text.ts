@@ -1,0 +1,37 @@
+// The text of `holter why`: at most three lines of conclusions, then the evidence for them.
+import type { Finding } from '../../pyproc/why/finding.ts';
+import type { Scene } from '../../pyproc/why/scene.ts';
+import { printable, type Palette } from './palette.ts';
+
+const MAX_LINES = 3;
+
+function mark(finding: Finding, palette: Palette): string {
+  if (finding.severity === 'fault') return palette.red('✗');
+  return finding.severity === 'suspect' ? palette.yellow('!') : palette.green('·');
+}
+
+/** The diagnosis as lines of text. */
+export function formatDiagnosis(scene: Scene, findings: readonly Finding[], palette: Palette): string {
+  const grave = findings.filter((finding) => finding.severity !== 'note');
+  const shown = (grave.length > 0 ? grave : findings).slice(0, MAX_LINES);
+  const lines = shown.map((finding) => `${mark(finding, palette)} ${palette.bold(printable(finding.summary))}`);
+  if (lines.length === 0) lines.push('· no thread waits for anything that explains a hang: all of them are running');
+  const rest = findings.filter((finding) => !shown.includes(finding) && finding.severity !== 'note');
+  if (rest.length > 0) lines.push(palette.dim(`  … and ${rest.length} more below`));
+  for (const finding of [...shown, ...rest]) {
+    lines.push('', `${mark(finding, palette)} ${finding.kind}`);
+    if (!shown.includes(finding)) lines.push(`  ${printable(finding.summary)}`);
+    for (const line of finding.evidence) lines.push(printable(line));
+  }
+  const processes = scene.processes.length === 1 ? '1 process' : `${scene.processes.length} processes`;
+  const threads = scene.processes.reduce((sum, process) => sum + process.dump.threads.length, 0);
+  const skipped =
+    scene.skipped.length === 0 ? '' : `; ${scene.skipped.length} not looked into (no Python, or not permitted)`;
+  lines.push(
+    '',
+    palette.dim(
+      `looked at ${processes}, ${threads} threads, twice within ${scene.windowSeconds.toFixed(2)} s${skipped}`,
+    ),
+  );
+  return lines.join('\n');
+}

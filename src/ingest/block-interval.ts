@@ -1,0 +1,25 @@
+// How long a block gathers rows: a second, so that what came can be queried soon; longer and longer while little comes, because
+// every block becomes a part that the engine has to merge.
+
+const FIRST_MILLIS = 1000;
+const LAST_MILLIS = 10_000;
+/** A block with fewer rows than this lets the next one wait twice as long. */
+const FEW_ROWS = 5000;
+
+export class BlockInterval {
+  #millis = FIRST_MILLIS;
+
+  isOver(openedAt: number, now: number): boolean {
+    return now - openedAt >= this.#millis;
+  }
+
+  /** A block was closed because its time was over. */
+  closed(rows: number): void {
+    this.#millis = rows < FEW_ROWS ? Math.min(this.#millis * 2, LAST_MILLIS) : FIRST_MILLIS;
+  }
+
+  /** Nothing came for a while: the next row is wanted soon. */
+  reset(): void {
+    this.#millis = FIRST_MILLIS;
+  }
+}

@@ -1,0 +1,80 @@
+// Looking for files beside a tailed path: where a rotation put one, what was rotated away unseen, and copies of it.
+import type { Stats } from 'node:fs';
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+
+const MAX_SIBLINGS = 1000;
+
+/** A file with its path. */
+export interface FoundFile {
+  readonly path: string;
+  readonly stats: Stats;
+}
+
+/** The stats of a regular file; undefined when there is none. Rejects with other errors (no permission). */
+export async function statFile(path: string): Promise<Stats | undefined> {
+  try {
+    const stats = await stat(path);
+    return stats.isFile() ? stats : undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+async function filesBeside(path: string, wanted: (name: string) => boolean): Promise<FoundFile[]> {
+  const folder = dirname(path);
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch {
+    // Without permission to list, a rotated file is only followed through its open descriptor.
+    return [];
+  }
+  const found: FoundFile[] = [];
+  for (const name of names.filter(wanted).slice(0, MAX_SIBLINGS)) {
+    const full = join(folder, name);
+    const stats = full === path ? undefined : await statFile(full).catch(() => undefined);
+    if (stats !== undefined) found.push({ path: full, stats });
+  }
+  return found.toSorted((a, b) => a.stats.mtimeMs - b.stats.mtimeMs);
+}
+
+/** All files of the path's folder but itself, oldest first. */
+export function findBeside(path: string): Promise<FoundFile[]> {
+  return filesBeside(path, () => true);
+}
+
+/** Whether `name` is what rotation makes of `base`: app.log.1, app.log-20261121, app-2026-11-21.log, app.1.log. */
+export function isRotationOf(base: string, name: string): boolean {
+  const extension = extname(base);
+  const stem = base.slice(0, base.length - extension.length);
+  const middle = name.startsWith(base)
+    ? name.slice(base.length)
+    : name.startsWith(stem) && name.endsWith(extension)
+      ? name.slice(stem.length, name.length - extension.length)
+      : '';
+  return /^[.\-_]\d[\d.\-_T:]*$/.test(middle);
+}
+
+/** Files that rotation made of the path, oldest first; compressed ones are not among them. */
+export function findRotated(path: string): Promise<FoundFile[]> {
+  const base = basename(path);
+  return filesBeside(path, (name) => name !== base && isRotationOf(base, name));
+}
+
+/** Runs `use` on the open file; undefined when it cannot be opened. */
+export async function withFile<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    return await use(handle);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,400 @@
+// One path that is followed through its rotations. By rename or delete and create: the old file is read on through its descriptor
+// until it has been still for a while; files that came and went between two looks are found beside it. By copy and truncate: the
+// file begins again, and what the copy has more than was read is read from the copy; what only the file had is counted as missed.
+import type { Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
+import { LineSource, type LineSourceOptions } from '../lines/line-source.ts';
+import { beginsLike, isCopyOf, matchesAt, readAt, type Fingerprint } from './file-fingerprint.ts';
+import { FollowedFile } from './followed-file.ts';
+import { findBeside, findRotated, statFile, withFile } from './tail-files.ts';
+import type { FilePosition, TailPosition } from './tail-position.ts';
+
+/** Finished files that are remembered, so that they are not taken for new ones. */
+const MAX_FINISHED = 32;
+/** File times are as coarse as a clock tick or a second, by the file system. */
+const MTIME_SLACK = 1000;
+/** While nothing stands at the path, rotated files are sought this often (ms). */
+const SEEK_EVERY = 500;
+const BYTES_A_POLL = 16 << 20;
+const LAST_LINES = 64 * 1024;
+
+/** What a tail has to say beside the lines. */
+export type TailEvent =
+  | { readonly kind: 'unreadable'; readonly path: string; readonly error: Error }
+  | {
+      readonly kind: 'truncated';
+      readonly path: string;
+      readonly missedBytes: number;
+      readonly copy: string | undefined;
+    }
+  | { readonly kind: 'vanished'; readonly path: string; readonly offset: number }
+  | { readonly kind: 'cut'; readonly path: string; readonly lines: number; readonly bytes: number };
+
+/** What paths know of each other. */
+export interface TailCircle {
+  /** Whether another path follows, or has finished, this file. */
+  isKnown(device: number, inode: number, asking: TailedPath): boolean;
+  /** Says that this path follows, or has finished, the file. */
+  claim(device: number, inode: number, by: TailedPath): void;
+  /** Whether that path is followed by itself. */
+  isTailed(path: string): boolean;
+  /** Followed paths whose name that path's begins with. */
+  neighbours(path: string): Iterable<TailedPath>;
+}
+
+export interface TailedPathOptions {
+  readonly path: string;
+  readonly lines: Omit<LineSourceOptions, 'clocks'>;
+  readonly circle: TailCircle;
+  readonly saved: TailPosition | undefined;
+  /** Clocks by a person's word. */
+  readonly clocks: Readonly<Record<string, string>>;
+  /** How long a rotated file has to be still before it is left, ms. */
+  readonly rotateWait: number;
+  /** How long a record waits for more lines, ms. */
+  readonly joinWait: number;
+  readonly report: (event: TailEvent) => void;
+}
+
+export class TailedPath {
+  readonly path: string;
+  readonly #options: TailedPathOptions;
+  readonly #clocks: ClockJudge;
+  /** Rotated ones first, the path's own last. */
+  #files: FollowedFile[] = [];
+  #finished: FilePosition[];
+  #lookedAt: number;
+  #lookingAt = 0;
+  /** When the path's own file was last the one that is followed: what is younger and unknown was never seen. */
+  #ownedAt: number;
+  #soughtAt = 0;
+  #resumed = false;
+  #unreadable = false;
+  /** When it last had something to read, ms. */
+  activeAt = 0;
+
+  constructor(options: TailedPathOptions) {
+    this.path = options.path;
+    this.#options = options;
+    this.#clocks = new ClockJudge(options.lines.zone, { ...options.saved?.clocks, ...options.clocks });
+    this.#finished = [...(options.saved?.finished ?? [])];
+    this.#lookedAt = options.saved?.at ?? Date.now();
+    this.#ownedAt = this.#lookedAt;
+    for (const { device, inode } of [...(options.saved?.files ?? []), ...this.#finished]) {
+      options.circle.claim(device, inode, this);
+    }
+  }
+
+  /** Zones that the path's naive clocks were found to show. */
+  get clocks(): Readonly<Record<string, string>> {
+    return this.#clocks.clocks;
+  }
+
+  /** Descriptors in use. */
+  get openFiles(): number {
+    return this.#files.reduce((sum, file) => sum + (file.isOpen ? 1 : 0), 0);
+  }
+
+  /** Whether the file is, or was, followed here. */
+  knows(device: number, inode: number): boolean {
+    const same = (file: { device: number; inode: number }): boolean => file.device === device && file.inode === inode;
+    const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
+    return this.#files.some(same) || this.#finished.some(same) || saved.some(same);
+  }
+
+  /** Fingerprints of the files that are, or were, followed here. */
+  heads(): Fingerprint[] {
+    const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
+    return [...this.#files, ...this.#finished, ...saved].map(({ head }) => head);
+  }
+
+  /** Whether that file is a copy of one that is followed here, or about to become one. */
+  async hasCopy(path: string): Promise<boolean> {
+    const matches = await withFile(path, async (handle) => {
+      const { size } = await handle.stat();
+      if (size === 0) return true;
+      for (const file of this.#files) {
+        const early = file.head.length === 0 || size < file.head.length;
+        if (early ? await beginsLike(handle, file.path) : await file.isCopy(handle, size)) return true;
+      }
+      const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
+      for (const position of [...saved, ...this.#finished]) if (await isCopyOf(handle, size, position)) return true;
+      return false;
+    });
+    return matches === true;
+  }
+
+  /** Looks at the path and reads what is new. Rejects when the tail is stopped, or with the intake's refusal. */
+  async poll(): Promise<void> {
+    this.#lookingAt = Date.now();
+    if (!this.#resumed) await this.#resume();
+    await this.#look();
+    for (const file of this.#files.slice()) await this.#follow(file);
+    this.#lookedAt = this.#lookingAt;
+  }
+
+  /** Gives up descriptors that are not needed now; files that left the path keep theirs. */
+  async rest(): Promise<void> {
+    for (const file of this.#files) if (file.leftAt === undefined && file.partialBytes === 0) await file.close();
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#files) await file.close();
+  }
+
+  /** Sends what is complete before the end. */
+  async flush(): Promise<void> {
+    for (const file of this.#files) {
+      file.lines.flush();
+      await this.#send(file, false);
+    }
+  }
+
+  // ── which files
+
+  async #look(): Promise<void> {
+    let stats: Stats | undefined;
+    try {
+      stats = await statFile(this.path);
+    } catch (error) {
+      return this.#unreadableOnce(error as Error);
+    }
+    const current = this.#files.at(-1);
+    const owns =
+      current !== undefined && stats !== undefined && current.device === stats.dev && current.inode === stats.ino;
+    if (owns) {
+      this.#ownedAt = this.#lookingAt;
+      current.leftAt = undefined;
+      current.path = this.path;
+      return;
+    }
+    if (current !== undefined) {
+      current.leftAt ??= Date.now();
+      if (!current.isOpen && stats !== undefined) await this.#lost(current);
+    }
+    const isDue = stats !== undefined || Date.now() - this.#soughtAt >= SEEK_EVERY;
+    if (isDue && (current !== undefined || this.#finished.length > 0)) await this.#adoptUnseen();
+    if (stats === undefined) return;
+    if (await this.#isSomebodyElses(stats)) return;
+    const file = await this.#begin(this.path, stats);
+    this.#files.push(file);
+    this.#ownedAt = this.#lookingAt;
+    // From now on the path is known, also to a tail that starts after a crash and finds the file rotated away.
+    if (this.#options.saved === undefined && current === undefined) {
+      await file.open().then(
+        () => file.lines.sendPosition(() => this.#position(file, 0)),
+        () => undefined,
+      );
+    }
+  }
+
+  #unreadableOnce(error: Error): void {
+    if (!this.#unreadable) this.#options.report({ kind: 'unreadable', path: this.path, error });
+    this.#unreadable = true;
+  }
+
+  /** The file belongs to a neighbour: its rotated file, or a copy of its file, under a name that the glob also matches. */
+  async #isSomebodyElses(stats: Stats): Promise<boolean> {
+    if (this.#options.circle.isKnown(stats.dev, stats.ino, this)) return true;
+    for (const neighbour of this.#options.circle.neighbours(this.path)) {
+      if (neighbour !== this && this.path.startsWith(neighbour.path) && (await neighbour.hasCopy(this.path)))
+        return true;
+    }
+    return false;
+  }
+
+  async #begin(path: string, stats: Stats, saved?: FilePosition): Promise<FollowedFile> {
+    const known = saved ?? this.#finished.find(({ device, inode }) => device === stats.dev && inode === stats.ino);
+    const goesOn =
+      known !== undefined &&
+      (await withFile(
+        path,
+        async (handle) => (await matchesAt(handle, 0, known.head)) && stats.size >= known.offset,
+      )) === true;
+    if (known !== undefined) this.#finished = this.#finished.filter((file) => file !== known);
+    const lines = new LineSource({ ...this.#options.lines, clocks: this.#clocks });
+    const file = new FollowedFile(path, stats.dev, stats.ino, lines, goesOn || saved !== undefined ? known : undefined);
+    if (path !== this.path) file.leftAt = Date.now();
+    this.#options.circle.claim(stats.dev, stats.ino, this);
+    if (known === undefined) await this.#judgeOldFile(file, stats);
+    return file;
+  }
+
+  /** A file that is read from its beginning is old, but its last line was written when the file last changed. */
+  async #judgeOldFile(file: FollowedFile, stats: Stats): Promise<void> {
+    if (stats.size === 0) return;
+    await withFile(file.path, async (handle) => {
+      const start = Math.max(0, stats.size - LAST_LINES);
+      const bytes = await readAt(handle, start, stats.size - start);
+      const end = bytes.lastIndexOf(0x0a);
+      let at = end;
+      for (let lines = 0; lines < 8 && at > 0; lines++) {
+        const begin = bytes.lastIndexOf(0x0a, at - 1) + 1;
+        file.lines.judge(bytes.subarray(begin, at), stats.mtimeMs / 1000);
+        at = begin - 1;
+      }
+    });
+  }
+
+  /** Takes up the files where they stood when the last frame was made. */
+  async #resume(): Promise<void> {
+    const { saved } = this.#options;
+    const files: FollowedFile[] = [];
+    for (const position of saved?.files ?? []) {
+      const found = await this.#locate(position);
+      if (found === undefined) {
+        this.#options.report({ kind: 'vanished', path: this.path, offset: position.offset });
+      } else files.push(await this.#begin(found.path, found.stats, position));
+    }
+    this.#files = files;
+    this.#resumed = true;
+    if (saved !== undefined) await this.#adoptUnseen();
+  }
+
+  async #locate(position: FilePosition): Promise<{ path: string; stats: Stats } | undefined> {
+    const isIt = ({ dev, ino }: Stats): boolean => dev === position.device && ino === position.inode;
+    const own = await statFile(this.path).catch(() => undefined);
+    if (own !== undefined && isIt(own)) {
+      // The inode may be another file's by now; a cut file at its own path is still the same.
+      const same = await withFile(this.path, (handle) => matchesAt(handle, 0, position.head));
+      if (same === true || own.size < position.head.length) return { path: this.path, stats: own };
+    }
+    for (const candidate of await findBeside(this.path)) {
+      if (!isIt(candidate.stats)) continue;
+      if ((await withFile(candidate.path, (handle) => matchesAt(handle, 0, position.head))) === true) return candidate;
+    }
+    return own !== undefined && isIt(own) ? { path: this.path, stats: own } : undefined;
+  }
+
+  /** Finds files that stood at the path and were rotated away between two looks, and follows them from their beginning. */
+  async #adoptUnseen(): Promise<void> {
+    const since = this.#ownedAt - MTIME_SLACK;
+    this.#soughtAt = Date.now();
+    const { circle } = this.#options;
+    for (const { path, stats } of await findRotated(this.path)) {
+      if (stats.mtimeMs < since || stats.size === 0 || circle.isTailed(path)) continue;
+      if (this.knows(stats.dev, stats.ino) || circle.isKnown(stats.dev, stats.ino, this)) continue;
+      if (await this.hasCopy(path)) continue;
+      const file = await this.#begin(path, stats);
+      const at = this.#files.at(-1)?.path === this.path ? this.#files.length - 1 : this.#files.length;
+      this.#files.splice(at, 0, file);
+    }
+  }
+
+  // ── one file
+
+  async #follow(file: FollowedFile): Promise<void> {
+    try {
+      await file.open();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') await this.#lost(file);
+      else this.#unreadableOnce(error as Error);
+      return;
+    }
+    this.#unreadable = false;
+    const wasAtEnd = file.offset > 0 && file.offset === file.lastSize;
+    let total = 0;
+    while (total < BYTES_A_POLL) {
+      const size = await file.size();
+      if (size < file.offset) {
+        await this.#truncated(file);
+        continue;
+      }
+      file.lastSize = Math.max(file.lastSize, size);
+      const { kind, bytes } = await file.readChunk();
+      if (kind === 'rewritten') {
+        await this.#truncated(file);
+        continue;
+      }
+      if (kind === 'end') break;
+      total += bytes;
+      if (file.lines.isFull) await this.#send(file, wasAtEnd && total === bytes);
+    }
+    if (total > 0) this.activeAt = Date.now();
+    const still = Date.now() - file.grewAt;
+    if (file.lines.isPending && still >= this.#options.joinWait) file.lines.flush();
+    const left = file.leftAt !== undefined && Math.min(still, Date.now() - file.leftAt) >= this.#options.rotateWait;
+    if (left && total === 0) await this.#finish(file);
+    else await this.#send(file, wasAtEnd);
+    this.#reportCut(file);
+  }
+
+  #reportCut(file: FollowedFile): void {
+    const { bytes, lines } = file.takeCut();
+    if (lines > 0 || bytes > 0) this.#options.report({ kind: 'cut', path: file.path, lines, bytes });
+  }
+
+  async #send(file: FollowedFile, writtenNow: boolean): Promise<void> {
+    const end = await file.lines.send(writtenNow, (records) => this.#position(file, records));
+    if (end !== undefined) file.committed = end;
+  }
+
+  async #position(sending: FollowedFile, end: number): Promise<Readonly<Record<string, unknown>>> {
+    const files: FilePosition[] = [];
+    for (const file of this.#files) files.push(await file.positionAt(file === sending ? end : file.committed));
+    return {
+      files,
+      finished: this.#finished,
+      at: Math.min(this.#lookedAt, this.#ownedAt),
+      clocks: this.#clocks.clocks,
+    };
+  }
+
+  /** A file that is not open has gone from its path: it stands elsewhere, or nowhere. */
+  async #lost(file: FollowedFile): Promise<void> {
+    const found = await this.#locate(await file.positionAt(file.offset));
+    if (found !== undefined) {
+      file.path = found.path;
+      if (found.path !== this.path) file.leftAt ??= Date.now();
+      return;
+    }
+    file.endLines();
+    await this.#send(file, false);
+    this.#files = this.#files.filter((other) => other !== file);
+  }
+
+  /** A file that left the path and has been still: its last line ends here. */
+  async #finish(file: FollowedFile): Promise<void> {
+    file.endLines();
+    await this.#send(file, false);
+    const position = await file.positionAt(file.offset);
+    await file.close();
+    this.#files = this.#files.filter((other) => other !== file);
+    this.#finished = [...this.#finished, position].slice(-MAX_FINISHED);
+  }
+
+  /** The file was cut, or written anew in place. What it had behind the place that was read to may stand in a copy. */
+  async #truncated(file: FollowedFile): Promise<void> {
+    const { lastSize } = file;
+    let copyPath: string | undefined;
+    for (const { path, stats } of (await findRotated(this.path)).toReversed()) {
+      if (stats.size < file.offset || this.knows(stats.dev, stats.ino)) continue;
+      if (this.#options.circle.isKnown(stats.dev, stats.ino, this)) continue;
+      const read = await withFile(path, (handle) => this.#readCopy(file, handle));
+      if (read === undefined) continue;
+      copyPath = path;
+      this.#options.circle.claim(stats.dev, stats.ino, this);
+      this.#finished = [...this.#finished, { ...read, device: stats.dev, inode: stats.ino }].slice(-MAX_FINISHED);
+      break;
+    }
+    const missedBytes = Math.max(0, lastSize - file.offset);
+    file.endLines();
+    this.#reportCut(file);
+    await this.#send(file, false);
+    file.restart();
+    this.#options.report({ kind: 'truncated', path: this.path, missedBytes, copy: copyPath });
+    await this.#adoptUnseen();
+  }
+
+  /** Reads from a copy what the file had; where the copy ends. Undefined when it is no copy. */
+  async #readCopy(file: FollowedFile, copy: FileHandle): Promise<FilePosition | undefined> {
+    const { size } = await copy.stat();
+    if (size < file.offset || !(await file.isCopy(copy, size))) return undefined;
+    while ((await file.readChunkFrom(copy)).kind === 'bytes') if (file.lines.isFull) await this.#send(file, false);
+    file.endLines();
+    await this.#send(file, false);
+    return file.positionAt(file.offset);
+  }
+}

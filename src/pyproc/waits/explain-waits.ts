@@ -1,0 +1,159 @@
+// Says for every blocked thread of a look what it waits for: the kernel's word (system call, its arguments) joined with
+// the interpreter's (which lock, whose GIL, which call of the standard library).
+import type { Dumper, Frame, ProcessDump, ThreadDump } from '../dump.ts';
+import type { Address } from '../memory/process-memory.ts';
+import { findBlockingCall, type BlockingCall } from './blocking-frames.ts';
+import { Descriptors } from './descriptors.ts';
+import { LockHolders, type LockHolder } from './lock-holders.ts';
+import { findLock, findLocksOnStack, findName } from './lock-search.ts';
+import { explainSyscall } from './syscall-waits.ts';
+import type { Wait, WaitReport } from './wait.ts';
+import { formatWait } from './wait-text.ts';
+import { readWaited } from './waited.ts';
+
+const SYSCALL_FUTEX = 202;
+const PAGE_FAULT = -1;
+
+/** How a thread is called in sentences. */
+export function threadTitle(thread: ThreadDump): string {
+  const name = thread.name === undefined ? '' : ` "${thread.name}"`;
+  return `thread${name} (${thread.nativeId ?? `0x${thread.pthreadId.toString(16)}`})`;
+}
+
+/** Explains the threads of one look. */
+export class WaitExplainer {
+  readonly #dumper: Dumper;
+  readonly #dump: ProcessDump;
+  readonly #pid: number | undefined;
+  readonly #descriptors: Descriptors | undefined;
+  readonly #names = new Map<Address, string>();
+  readonly holders: LockHolders;
+
+  constructor(dumper: Dumper, dump: ProcessDump, pid: number | undefined) {
+    this.#dumper = dumper;
+    this.#dump = dump;
+    this.#pid = pid;
+    this.#descriptors = pid === undefined ? undefined : new Descriptors(pid);
+    this.holders = new LockHolders(dumper, dump);
+  }
+
+  /** `undefined` for a thread that runs, or whose state is not shown to us. */
+  explain(thread: ThreadDump): WaitReport | undefined {
+    const { syscall, nativeId } = thread;
+    if (nativeId === undefined || syscall === undefined || syscall === 'running') return undefined;
+    if (thread.activity === 'running' && syscall.number === PAGE_FAULT) return undefined;
+    const wait = this.#explain(thread, syscall.number, syscall.arguments.map(Number), nativeId);
+    if (wait === undefined) return undefined;
+    const waited = this.#pid === undefined ? undefined : readWaited(this.#pid, nativeId);
+    return { wait, waited, text: formatWait(wait, waited, this.#ownerTitle(wait)) };
+  }
+
+  #ownerTitle(wait: Wait): string | undefined {
+    if (wait.kind === 'gil') {
+      const holder = this.#dump.threads.find((thread) => thread.address === wait.holder);
+      return holder === undefined ? undefined : threadTitle(holder);
+    }
+    if (wait.kind !== 'lock' || wait.owner === undefined) return undefined;
+    const owner = this.#dump.threads.find((thread) => thread.pthreadId === wait.owner);
+    return owner === undefined ? `a thread that is gone (0x${wait.owner.toString(16)})` : threadTitle(owner);
+  }
+
+  #explain(thread: ThreadDump, number: number, args: readonly number[], task: number): Wait | undefined {
+    if (number === PAGE_FAULT) return { kind: 'fault' };
+    if (number === SYSCALL_FUTEX) return this.#explainFutex(thread, args[0] ?? 0);
+    // Descriptors are not in a core, so there only locks can be told.
+    if (this.#pid === undefined || this.#descriptors === undefined) return undefined;
+    const scope = {
+      pid: this.#pid,
+      task,
+      reader: this.#dumper.target.reader,
+      descriptors: this.#descriptors,
+      arguments: args,
+      now: process.hrtime.bigint(),
+    };
+    const wait = explainSyscall(number, scope);
+    if (thread.activity !== 'disk' || wait.kind === 'disk') return wait;
+    return { kind: 'disk', detail: formatWait(wait, undefined, undefined) };
+  }
+
+  #explainFutex(thread: ThreadDump, futex: Address): Wait {
+    for (const gil of this.#dump.gils.values()) {
+      const size = this.#dumper.target.layout.gil.size;
+      if (futex >= gil.address && futex < gil.address + size) return { kind: 'gil', holder: gil.lastHolder };
+    }
+    const call = findBlockingCall(this.#dumper, thread);
+    if (call !== undefined) return this.#blockingCallWait(thread, call);
+    const found = findLock(this.#dumper, thread.frames, futex);
+    if (found === undefined) return this.#inferredLock(thread);
+    const holder = this.holders.of(found.object);
+    return {
+      kind: 'lock',
+      what: found.what,
+      name: found.name,
+      object: found.object,
+      owner: holder?.thread.pthreadId,
+      ownerFrom: holder?.from,
+    };
+  }
+
+  #blockingCallWait(thread: ThreadDump, call: BlockingCall): Wait {
+    const callers = thread.frames.slice(call.callerIndex);
+    const isJoin = call.what === 'Thread.join' && call.object !== 0;
+    const joined = isJoin ? this.#dump.threads.find((candidate) => candidate.object === call.object) : undefined;
+    const name = call.object === 0 ? undefined : this.#nameOf(callers, call.object);
+    return {
+      kind: 'lock',
+      what: call.what,
+      name,
+      object: call.object,
+      owner: joined?.pthreadId,
+      ownerFrom: joined === undefined ? undefined : 'object',
+    };
+  }
+
+  // Many threads wait for the same object; the first that can name it names it for all.
+  #nameOf(frames: readonly Frame[], object: Address): string | undefined {
+    let name = this.#names.get(object);
+    if (name === undefined) {
+      name = findName(this.#dumper, frames, object);
+      if (name !== undefined) this.#names.set(object, name);
+    }
+    return name;
+  }
+
+  // Locks of 3.14+ are single bytes and the kernel only sees a parking place, so the frame has to say which one it is:
+  // a lock on the value stack of the innermost frame that somebody else has.
+  #inferredLock(thread: ThreadDump): Wait {
+    const unknown: Wait = {
+      kind: 'lock',
+      what: 'a lock of native code',
+      name: undefined,
+      object: 0,
+      owner: undefined,
+      ownerFrom: undefined,
+    };
+    const [frame] = thread.frames;
+    if (frame === undefined || this.#dumper.target.layout.minor < 13) return unknown;
+    const candidate = this.#lockOnStack(frame, thread);
+    if (candidate === undefined) return unknown;
+    return {
+      kind: 'lock',
+      what: candidate.what,
+      name: findName(this.#dumper, thread.frames, candidate.object),
+      object: candidate.object,
+      owner: candidate.holder?.thread.pthreadId,
+      ownerFrom: candidate.holder?.from,
+    };
+  }
+
+  #lockOnStack(
+    frame: Frame,
+    thread: ThreadDump,
+  ): { object: Address; what: string; holder: LockHolder | undefined } | undefined {
+    for (const { object, what } of findLocksOnStack(this.#dumper, frame)) {
+      const holder = this.holders.of(object);
+      if (holder?.thread !== thread) return { object, what, holder };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+// From a scene to conclusions: every kind of finding looks at it, the gravest come first.
+import type { Finding, FindingKind, Severity } from './finding.ts';
+import { findBlockedByHolder } from './findings/blocked-by-holder.ts';
+import { findChildWaits, findForkedLocks, findZombies } from './findings/children.ts';
+import { findDeadlocks } from './findings/deadlock.ts';
+import { findBlockedEventLoops } from './findings/event-loop.ts';
+import { findGilHolders } from './findings/gil.ts';
+import { findIdle } from './findings/idle.ts';
+import { findMemoryLimits } from './findings/memory-limit.ts';
+import { findPipeAndFileWaits } from './findings/pipes-and-files.ts';
+import { findQueuesWithoutConsumer } from './findings/queue-without-consumer.ts';
+import { findRetrySleeps } from './findings/retry-sleep.ts';
+import { findTaskCycles } from './findings/task-cycle.ts';
+import { findWaitingForPeer } from './findings/waiting-for-peer.ts';
+import { findBusyWorkers } from './findings/workers.ts';
+import type { Scene } from './scene.ts';
+
+/** In order of how much each explains; the order breaks ties of severity. */
+const kinds: readonly FindingKind[] = [
+  findDeadlocks,
+  findTaskCycles,
+  findForkedLocks,
+  findBlockedByHolder,
+  findQueuesWithoutConsumer,
+  findBusyWorkers,
+  findBlockedEventLoops,
+  findWaitingForPeer,
+  findGilHolders,
+  findPipeAndFileWaits,
+  findRetrySleeps,
+  findMemoryLimits,
+  findZombies,
+  findChildWaits,
+  findIdle,
+];
+
+const ranks: Readonly<Record<Severity, number>> = { fault: 0, suspect: 1, note: 2 };
+
+/** All findings, gravest first. */
+export function diagnose(scene: Scene): Finding[] {
+  return kinds
+    .flatMap((kind) => kind(scene))
+    .map((finding, index) => ({ finding, index }))
+    .toSorted((a, b) => ranks[a.finding.severity] - ranks[b.finding.severity] || a.index - b.index)
+    .map(({ finding }) => finding);
+}

@@ -1,0 +1,15 @@
+// One conclusion of a diagnosis. A kind of finding is a file in findings/ and a line in diagnose.ts.
+import type { Scene } from './scene.ts';
+
+/** fault: this is why it hangs; suspect: likely, or slow; note: normal, worth knowing. */
+export type Severity = 'fault' | 'suspect' | 'note';
+
+export interface Finding {
+  readonly kind: string;
+  readonly severity: Severity;
+  /** One line for a tired person. */
+  readonly summary: string;
+  readonly evidence: readonly string[];
+}
+
+export type FindingKind = (scene: Scene) => readonly Finding[];

@@ -1,0 +1,65 @@
+// Children: those that ended and were never waited for, those that the parent waits for, and those that were forked
+// while another thread of the parent had a lock, which nobody in the child can ever release.
+import { formatSeconds } from '../../waits/wait-text.ts';
+import type { Finding, FindingKind } from '../finding.ts';
+import { actorsOf, stackLines, title, where } from '../scene.ts';
+
+const LONG_SECONDS = 1;
+
+export const findZombies: FindingKind = ({ zombies, processes }) => {
+  const byParent = Map.groupBy(zombies, (zombie) => zombie.parent);
+  return [...byParent].map(([parent, dead]): Finding => {
+    const process = processes.find((candidate) => candidate.pid === parent);
+    const [thread] = process?.dump.threads ?? [];
+    const doing =
+      process === undefined || thread === undefined
+        ? ''
+        : `, its main thread is${where({ process, thread, wait: undefined })}`;
+    const list = dead.slice(0, 5).map(({ pid, name }) => `${name} (${pid})`);
+    const noun = dead.length === 1 ? '1 child has ended and is' : `${dead.length} children have ended and are`;
+    return {
+      kind: 'children-not-reaped',
+      severity: 'suspect',
+      summary: `${noun} not reaped by process ${parent}: ${list.join(', ')}${dead.length > 5 ? ' …' : ''}${doing}`,
+      evidence: ['  a zombie goes when its parent calls wait(), poll() or communicate(), or ends itself'],
+    };
+  });
+};
+
+export const findForkedLocks: FindingKind = (scene) =>
+  scene.processes.flatMap((process): Finding[] => {
+    if (!scene.processes.some((candidate) => candidate.pid === process.parent)) return [];
+    const owners = new Set(process.dump.threads.map((thread) => thread.pthreadId));
+    return process.dump.threads.flatMap((thread): Finding[] => {
+      const wait = process.waits.get(thread);
+      if (wait?.wait.kind !== 'lock') return [];
+      const { owner, what, name } = wait.wait;
+      const isOrphan = owner === undefined && process.dump.threads.length === 1 && ['Lock', 'RLock'].includes(what);
+      const ownerIsGone = what === 'RLock' && owner !== undefined && !owners.has(owner);
+      if (!isOrphan && !ownerIsGone) return [];
+      const actor = { process, thread, wait };
+      return [
+        {
+          kind: 'forked-with-lock',
+          severity: 'fault',
+          summary: `process ${process.pid} was forked while another thread of ${process.parent} had ${what} ${name ?? ''}: nobody in the child can release it; waiting${where(actor)}`,
+          evidence: [`  ${title(actor, scene)}: ${wait.text}`, ...stackLines(actor)],
+        },
+      ];
+    });
+  });
+
+export const findChildWaits: FindingKind = (scene) =>
+  [...actorsOf(scene)].flatMap((actor): Finding[] => {
+    const { wait } = actor;
+    if (wait?.wait.kind !== 'child') return [];
+    const seconds = wait.waited?.seconds ?? 0;
+    return [
+      {
+        kind: 'waiting-for-child',
+        severity: seconds >= LONG_SECONDS ? 'suspect' : 'note',
+        summary: `${title(actor, scene)} has waited ${formatSeconds(seconds)} for ${wait.text.replace(/ – .*$/, '')}${where(actor)}`,
+        evidence: stackLines(actor),
+      },
+    ];
+  });

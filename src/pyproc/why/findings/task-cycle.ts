@@ -1,0 +1,56 @@
+// asyncio tasks that wait for one another in a circle; the event loop itself is idle and looks healthy.
+import { readTasks, type AsyncioTask } from '../../asyncio/read-tasks.ts';
+import type { Finding, FindingKind } from '../finding.ts';
+import type { ProcessScene } from '../scene.ts';
+
+/** One circle of tasks, if there is any: a walk that comes back to a task on its own path. */
+function findCircle(tasks: readonly AsyncioTask[]): AsyncioTask[] | undefined {
+  const byAddress = new Map(tasks.map((task) => [task.address, task]));
+  const done = new Set<AsyncioTask>();
+  const walk = (task: AsyncioTask, path: AsyncioTask[]): AsyncioTask[] | undefined => {
+    if (path.includes(task)) return path.slice(path.indexOf(task));
+    if (done.has(task)) return undefined;
+    done.add(task);
+    for (const address of task.awaits) {
+      const next = byAddress.get(address);
+      const circle = next === undefined ? undefined : walk(next, [...path, task]);
+      if (circle !== undefined) return circle;
+    }
+    return undefined;
+  };
+  for (const task of tasks) {
+    const circle = walk(task, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}
+
+function describe(process: ProcessScene, task: AsyncioTask): string {
+  const frame = task.frames[0];
+  const place =
+    frame === undefined ? '' : ` at ${process.shorten(frame.fileName)}:${frame.line} (${frame.qualifiedName})`;
+  return `task ${task.name}${place}`;
+}
+
+export const findTaskCycles: FindingKind = ({ processes }) =>
+  processes.flatMap((process): Finding[] => {
+    const interpreter = process.target.facts.firstInterpreter;
+    const circle = findCircle(readTasks(process.dumper, interpreter));
+    if (circle === undefined) return [];
+    const steps = circle.map(
+      (task, index) => `${describe(process, task)} awaits ${circle[(index + 1) % circle.length]?.name}`,
+    );
+    return [
+      {
+        kind: 'task-cycle',
+        severity: 'fault',
+        summary: `deadlock of ${circle.length} asyncio tasks: ${steps.join('; ')}`,
+        evidence: circle.flatMap((task) => [
+          `  task ${task.name}: waits for ${task.waitsFor}`,
+          ...task.frames.map(
+            (frame) => `    ${frame.qualifiedName} (${process.shorten(frame.fileName)}:${frame.line})`,
+          ),
+        ]),
+      },
+    ];
+  });

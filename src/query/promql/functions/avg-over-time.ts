@@ -1,0 +1,14 @@
+import { computeKahanMean } from '../kahan.ts';
+import type { RangeFunction } from '../function.ts';
+
+export const avgOverTimeFunction: RangeFunction = {
+  kind: 'range',
+  name: 'avg_over_time',
+  arguments: ['matrix'],
+  returns: 'vector',
+  summary: 'mean of the samples',
+  compute: (window) => {
+    window.result = computeKahanMean(window.values, window.from, window.to);
+    return true;
+  },
+};

@@ -1,0 +1,38 @@
+// Where the evaluator gets samples from. The evaluator reads nothing else; storage implements this.
+import type { Labels } from '../../model/labels.ts';
+import type { Matcher } from './matcher.ts';
+
+/** What a selection is for; a source may read less because of it, or ignore it. */
+export interface SelectHints {
+  /** The function or aggregation directly around the selector, or ''. */
+  readonly function: string;
+  /** Grouping labels of an aggregation directly around. */
+  readonly grouping: readonly string[];
+  readonly by: boolean;
+  /** Length of a range selector, 0 for an instant one. */
+  readonly rangeMs: number;
+  /** The query's step, 0 for an instant query. */
+  readonly stepMs: number;
+}
+
+/** Samples of one series in order of time. The arrays belong to the source: they are read, never written. */
+export interface SelectedSeries {
+  readonly labels: Labels;
+  /** Milliseconds since the epoch, rising. */
+  readonly times: Float64Array;
+  /** Stale markers keep their bits. */
+  readonly values: Float64Array;
+  /** When each sample's counter began, in milliseconds, never behind the sample; 0 where that is not known. */
+  readonly startTimes?: Float64Array;
+}
+
+/** Gives the series that match, with their samples from `fromMs` to `toMs`, both included. The order of series is free. */
+export interface SeriesSource {
+  select(
+    matchers: readonly Matcher[],
+    fromMs: number,
+    toMs: number,
+    hints: SelectHints,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly SelectedSeries[]> | readonly SelectedSeries[];
+}

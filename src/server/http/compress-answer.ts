@@ -1,0 +1,17 @@
+import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const MIN_BYTES = 1400;
+const LEVEL = 4;
+const compress = promisify(gzip);
+
+/** Compresses a text answer for clients that take gzip; meant for the onSend hook. */
+export async function compressAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+  if (typeof payload !== 'string' || payload.length < MIN_BYTES || reply.hasHeader('content-encoding')) return payload;
+  void reply.header('vary', 'accept-encoding');
+  if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return payload;
+  const compressed = await compress(payload, { level: LEVEL });
+  void reply.header('content-encoding', 'gzip').removeHeader('content-length');
+  return compressed;
+}

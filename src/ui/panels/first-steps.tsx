@@ -1,0 +1,65 @@
+// In the place of every page until something has come in: what to paste into a Python service, and what is seen arriving.
+import { useQuery } from '@tanstack/react-query';
+import { readFirstSteps } from '../state/api.ts';
+import { useWords } from '../state/language.tsx';
+import { useSources, useStatus } from '../state/queries.ts';
+import { CopyButton } from '../widgets/copy-button.tsx';
+import { formatCount } from '../widgets/format.ts';
+import classes from './first-steps.module.css';
+
+/** Whether nothing was ever received; false while that is not known. */
+export function useIsEmpty(): boolean {
+  const status = useStatus();
+  return status.data?.hasData === false;
+}
+
+export function FirstSteps() {
+  const words = useWords();
+  const steps = useQuery({ queryKey: ['first-steps'], queryFn: ({ signal }) => readFirstSteps(signal) });
+  const status = useStatus();
+  const sources = useSources();
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by the keyboard
+    <div className={classes.view} tabIndex={0} role="region" aria-label={words.nothingYet}>
+      <div className={classes.inner}>
+        <div>
+          <h1>{words.nothingYet}</h1>
+          <p className="dim">{words.nothingYetWhy}</p>
+          {(steps.data?.steps ?? []).map((step) => (
+            <section key={step.id} className={classes.step}>
+              <header>
+                <h2>{words.firstSteps[step.id] ?? step.id}</h2>
+                <CopyButton label={words.copy} done={words.copied} make={() => step.text} />
+              </header>
+              {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long lines scroll */}
+              <pre tabIndex={0}>{step.text}</pre>
+            </section>
+          ))}
+        </div>
+        <aside className={classes.arriving}>
+          <h2>{words.listening}</h2>
+          <ul>
+            {(status.data?.addresses ?? []).map((address) => (
+              <li key={address.name}>
+                <span>{address.name}</span>
+                <span className={address.state === 'open' ? 'mono dim' : 'mono wrong'}>
+                  {address.state === 'open' ? address.address : words.closed}
+                </span>
+              </li>
+            ))}
+          </ul>
+          <h2>{words.arriving}</h2>
+          <ul aria-live="polite">
+            {(sources.data?.sources ?? []).map((source) => (
+              <li key={source.source}>
+                <span className="mono">{source.source}</span>
+                <span>{formatCount(source.ledger.received)}</span>
+              </li>
+            ))}
+            {(sources.data?.sources.length ?? 0) === 0 && <li className="faint">{words.waitingForFirst}</li>}
+          </ul>
+        </aside>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+// A real Prometheus in a temporary folder, fed by remote write and asked over its HTTP API.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeSeries, packSnappy } from '../../src/formats/remote-write/encode.case.ts';
+import type { SampleSeries } from './sample-series.ts';
+
+const FEATURES = 'promql-experimental-functions,promql-extended-range-selectors,promql-binop-fill-modifiers';
+const BATCH = 10;
+
+/** What the query API answers. */
+export interface ApiAnswer {
+  readonly status: 'success' | 'error';
+  readonly error?: string;
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+  readonly data?: {
+    readonly resultType: 'vector' | 'matrix' | 'scalar' | 'string';
+    readonly result: unknown;
+  };
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** Runs until `stop` is called. */
+export class RealPrometheus {
+  readonly #process: ChildProcess;
+  readonly #folder: string;
+  readonly #url: string;
+
+  private constructor(process: ChildProcess, folder: string, url: string) {
+    this.#process = process;
+    this.#folder = folder;
+    this.#url = url;
+  }
+
+  static async start(program: string): Promise<RealPrometheus> {
+    const folder = mkdtempSync(join(tmpdir(), 'holter-prometheus-'));
+    const port = await findFreePort();
+    const url = `http://127.0.0.1:${port}`;
+    writeFileSync(join(folder, 'prometheus.yml'), 'global: {}\n');
+    const flags = [
+      '--web.enable-remote-write-receiver',
+      `--enable-feature=${FEATURES}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ];
+    const paths = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`];
+    const started = new RealPrometheus(spawn(program, [...flags, ...paths], { stdio: 'ignore' }), folder, url);
+    for (let attempt = 0; attempt < 300; attempt++) {
+      const isReady = await fetch(`${url}/-/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (isReady) return started;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await started.stop();
+    throw new Error('Prometheus is not ready after 30 s');
+  }
+
+  async write(series: readonly SampleSeries[]): Promise<void> {
+    for (let i = 0; i < series.length; i += BATCH) {
+      const message: number[] = [];
+      for (const { labels, samples } of series.slice(i, i + BATCH))
+        for (const byte of encodeSeries({ labels: [...labels], samples })) message.push(byte);
+      const response = await fetch(`${this.#url}/api/v1/write`, {
+        method: 'POST',
+        headers: {
+          'content-encoding': 'snappy',
+          'content-type': 'application/x-protobuf',
+          'x-prometheus-remote-write-version': '0.1.0',
+        },
+        body: packSnappy(Uint8Array.from(message)),
+      });
+      if (!response.ok) throw new Error(`remote write: ${response.status} ${await response.text()}`);
+    }
+  }
+
+  async ask(path: string, parameters: Readonly<Record<string, string>>): Promise<ApiAnswer> {
+    const response = await fetch(`${this.#url}${path}?${new URLSearchParams(parameters).toString()}`);
+    return (await response.json()) as ApiAnswer;
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.on('exit', resolve));
+    this.#process.kill('SIGTERM');
+    await ended;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,48 @@
+// `holter heap` as a whole program, and --pause.
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readProcessStatus } from '../../src/pyproc/procfs/process-status.ts';
+import { needPython, startPython } from '../support/python-target.ts';
+import { runHolter } from '../support/run-holter.ts';
+
+test('a table of types, paused or not, and the target goes on afterwards', async (context) => {
+  const target = startPython(needPython(context, '3.12'), 'heap_objects.py', '5000');
+  await target.saw('ready');
+  for (const flags of [[], ['--pause']]) {
+    const { code, stdout, stderr } = await runHolter('heap', ...flags, '-n', '200', String(target.pid));
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ +5000 +[\d.]+ KiB +[\d.]+ {2}__main__\.Order$/m);
+    expect(stdout).toMatch(/resident memory .*, of which Python does not explain/);
+  }
+  expect(readProcessStatus(target.pid)?.state).toBe('S');
+});
+
+test('what grows: while watching, and since a stored census', async (context) => {
+  const target = startPython(needPython(context, '3.11'), 'leak.py');
+  await target.saw('ready');
+  const pid = String(target.pid);
+  const file = join(mkdtempSync(join(tmpdir(), 'holter-')), 'heap.json');
+  expect((await runHolter('heap', '--save', file, pid)).code).toBe(0);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ format: 'holter-heap', version: 1 });
+  const watched = await runHolter('heap', '--watch', '0.5s', '--json', pid);
+  const { growth } = JSON.parse(watched.stdout) as { growth: { name: string; addedCount: number }[] };
+  const grown = Object.fromEntries(growth.map((row) => [row.name, row.addedCount]));
+  expect(grown['Session']).toBeGreaterThanOrEqual(100);
+  expect(Math.abs((grown['str'] ?? 0) - (grown['Session'] ?? 0))).toBeLessThanOrEqual(200);
+  const compared = await runHolter('heap', '--compare', file, pid);
+  expect(compared.stdout).toMatch(/^ +\+\d+ +\+[\d.]+ \w+ +\d+ {2}__main__\.Session \(0x[0-9a-f]+\)$/m);
+});
+
+test('a process that is stopped already is left alone', async (context) => {
+  const target = startPython(needPython(context, '3.12'), 'heap_objects.py', '10');
+  await target.saw('ready');
+  process.kill(target.pid, 'SIGSTOP');
+  await expect.poll(() => readProcessStatus(target.pid)?.state).toBe('T');
+  const { code, stderr } = await runHolter('heap', '--pause', String(target.pid));
+  expect(stderr).toContain('is stopped already');
+  expect(code).toBe(3);
+  expect(readProcessStatus(target.pid)?.state).toBe('T');
+});

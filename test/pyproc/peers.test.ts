@@ -1,0 +1,5 @@
+// Differential against py-spy and pystack; the other versions run in peers.full.test.ts.
+import { test } from 'vitest';
+import { expectSameAsPeers, peerPrograms } from '../support/peers.ts';
+
+test.for(peerPrograms)('%s %o', (program, context) => expectSameAsPeers(context, '3.12', program));

@@ -1,0 +1,77 @@
+// Real servers: gunicorn with Flask, Celery, OpenTelemetry.
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { need } from '../support/need.ts';
+import { diagnose } from '../support/planted-situations.ts';
+import { startProgram, startPython } from '../support/python-target.ts';
+import { runHolter } from '../support/run-holter.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+test('gunicorn: idle, then all sync workers busy', { timeout: 60_000 }, async (context) => {
+  const python = need(context, 'services');
+  const port = await freePort();
+  const args = ['-m', 'gunicorn', '-w', '2', '-b', `127.0.0.1:${port}`, 'flask_app:app'];
+  const server = startProgram(python, args);
+  await server.saw('Booting worker', 2);
+  await expect
+    .poll(
+      async () =>
+        fetch(`http://127.0.0.1:${port}/`).then(
+          (answer) => answer.text(),
+          () => '',
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe('hello');
+  await expect
+    .poll(async () => (await diagnose(server.pid)).map(({ summary }) => summary), { timeout: 10_000 })
+    .toEqual([expect.stringMatching(/^nothing is wrong: all \d threads in 3 processes are idle$/)]);
+  const abort = new AbortController();
+  for (let request = 0; request < 2; request++) {
+    fetch(`http://127.0.0.1:${port}/slow`, { signal: abort.signal }).catch(() => undefined);
+  }
+  await expect
+    .poll(async () => (await diagnose(server.pid))[0], { timeout: 10_000 })
+    .toMatchObject({
+      kind: 'all-workers-busy',
+      severity: 'fault',
+      summary: expect.stringMatching(
+        /^all 2 gunicorn workers are busy .*: 2 of them in recv from 127\.0\.0\.1:\d+.*flask_app\.py:14/,
+      ) as string,
+    });
+  const { stdout } = await runHolter('dump', '-s', String(server.pid));
+  expect(stdout.match(/^Process \d+/gm)).toHaveLength(3);
+  expect(stdout).toMatch(/waits: recv from 127\.0\.0\.1:\d+ \(local .*\n {4}query_database \(.*flask_app\.py:14\)/);
+  abort.abort();
+});
+
+test('a Celery worker that waits for its broker', { timeout: 60_000 }, async (context) => {
+  const python = need(context, 'services');
+  const worker = startProgram(python, ['-m', 'celery', '-A', 'celery_app', 'worker', '--pool', 'solo']);
+  await expect
+    .poll(async () => (await diagnose(worker.pid)).map(({ summary }) => summary).join('\n'), { timeout: 30_000 })
+    .toMatch(/a Celery worker waits for its broker 127\.0\.0\.1:\d+ for/);
+});
+
+test('the trace and span that a thread is in', async (context) => {
+  const target = startPython(need(context, 'services'), 'traced.py');
+  await target.saw('ready');
+  const { stdout } = await runHolter('dump', String(target.pid), '--json');
+  const { threads } = JSON.parse(stdout) as {
+    threads: { name: string; trace?: { traceId: string; spanId: string } }[];
+  };
+  const lines = threads.flatMap(({ name, trace }) =>
+    trace === undefined ? [] : [`${name} ${trace.traceId} ${trace.spanId}`],
+  );
+  expect(lines).toHaveLength(2);
+  for (const line of lines) expect(target.output()).toContain(line);
+});

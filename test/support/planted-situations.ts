@@ -1,0 +1,73 @@
+// Situations of test/targets/planted.py and what `holter why` has to say first about each.
+import { expect, type TestContext } from 'vitest';
+import { needPython, startPython } from './python-target.ts';
+import { runHolter } from './run-holter.ts';
+
+export interface Finding {
+  kind: string;
+  severity: string;
+  summary: string;
+}
+
+/** The findings of `holter why PID`. */
+export async function diagnose(pid: number): Promise<Finding[]> {
+  const { stdout, stderr } = await runHolter('why', String(pid), '--json');
+  expect(stderr).toBe('');
+  return (JSON.parse(stdout) as { findings: Finding[] }).findings;
+}
+
+export const plantedSituations: readonly (readonly [situation: string, kind: string, summary: RegExp])[] = [
+  [
+    'rlock_held_in_recv',
+    'blocked-by-holder',
+    /1 thread waits for RLock lock .*held by thread "fetcher".*recv from 127\.0\.0\.1:\d+.*planted\.py:44/,
+  ],
+  ['pool_waits_for_database', 'waiting-for-peer', /^7 of 8 pool threads wait for 127\.0\.0\.1:\d+ \(recv/],
+  [
+    'queue_without_consumer',
+    'queue-without-consumer',
+    /the queue tasks with 3 items in it is full and no thread takes from it/,
+  ],
+  [
+    'event_loop_in_blocking_call',
+    'event-loop-blocked',
+    /inside a blocking call for .* at .*planted\.py:\d+ \(.*fetch_the_old_way\): recv from/,
+  ],
+  ['event_loop_in_cpu_work', 'event-loop-busy', /the event loop computes instead of serving events .*\(.*work\)/],
+  [
+    'gil_held_in_native_code',
+    'gil-native',
+    /thread "hog" \(\d+\) holds the GIL in native code .*planted\.py:\d+ \(.*hog\); 1 thread waits for it/,
+  ],
+  [
+    'hot_regular_expression',
+    'gil-regular-expression',
+    /a regular expression holds the GIL .*\(.*match\): the pattern '\(a\+\)\+\$' backtracks/,
+  ],
+  ['child_not_reaped', 'children-not-reaped', /3 children have ended and are not reaped by process \d+: true/],
+  ['pipe_full', 'pipe-full', /to write to a full pipe at .*pipe_full\); its reader is python.*which waits for sleep/],
+  [
+    'fork_while_locked',
+    'forked-with-lock',
+    /was forked while another thread of \d+ had Lock lock: nobody in the child can release it/,
+  ],
+  [
+    'retry_sleep',
+    'retry-sleep',
+    /sleeps between attempts \(sleep.*connect_with_retry\): the last error was ConnectionRefusedError/,
+  ],
+  ['memory_growing', 'memory-growing', /growing by \d+ MiB a second, \d+ % of its address space limit/],
+];
+
+/** Starts one situation and checks that the first finding names the culprit. */
+export async function expectDiagnosis(
+  context: Pick<TestContext, 'skip'>,
+  version: string,
+  [situation, kind, summary]: (typeof plantedSituations)[number],
+): Promise<void> {
+  const target = startPython(needPython(context, version), 'planted.py', situation);
+  await target.saw('ready');
+  const [first] = await diagnose(target.pid);
+  expect(first).toMatchObject({ kind, summary: expect.stringMatching(summary) as string });
+  expect(first?.severity).not.toBe('note');
+}

@@ -1,0 +1,74 @@
+// Takes the pictures of docs/screenshots: `node bin/run.js test/ui/take-screenshots.ts [FOLDER] [URL]`; without a URL of a running server
+// it shows the fixture's data.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { launchBrowser, openPage } from './browser.ts';
+import { startFixture } from './fixture-server.ts';
+
+const [folder = 'docs/screenshots', given] = process.argv.slice(2);
+const fixture = given === undefined ? await startFixture() : undefined;
+const url = given ?? fixture?.url ?? '';
+mkdirSync(folder, { recursive: true });
+
+/** Waits for what a reader would wait for. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle', { timeout: 4000 }).catch(() => undefined);
+  await page.waitForTimeout(600);
+}
+
+async function openFailedRow(page: Page): Promise<void> {
+  await page.goto(`${url}/ui/logs?q=level:error`);
+  await page.locator('main [role=option]').nth(4).click();
+}
+
+async function openTrace(page: Page): Promise<void> {
+  await page.goto(`${url}/ui/traces?status=error`);
+  await page.locator('main [role=option]').nth(2).click();
+}
+
+async function openFailedSpan(page: Page): Promise<void> {
+  await openTrace(page);
+  await page
+    .getByRole('list', { name: /Spans that failed/ })
+    .getByRole('button')
+    .first()
+    .click();
+}
+
+const go = (path: string) => async (page: Page) => void (await page.goto(`${url}/ui/${path}`));
+
+async function openMetric(page: Page): Promise<void> {
+  await page.goto(`${url}/ui/metrics?find=requests`);
+  await page.locator('main [role=option]', { hasText: 'requests_total' }).first().click();
+}
+
+const wide: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+  ['logs', go('logs')],
+  ['log-row', openFailedRow],
+  ['traces', go('traces')],
+  ['trace', openTrace],
+  ['span', openFailedSpan],
+  ['metrics', openMetric],
+  ['sources', go('sources')],
+];
+const narrow = wide.filter(([name]) => ['logs', 'log-row', 'traces', 'trace'].includes(name));
+
+const browser = await launchBrowser(process.env['CHROMIUM'] ?? '/usr/bin/chromium');
+for (const theme of ['dark', 'light'] as const) {
+  for (const [shots, size, suffix] of [
+    [wide, { width: 1440, height: 900 }, ''],
+    [theme === 'dark' ? narrow : [], { width: 390, height: 844 }, '-phone'],
+  ] as const) {
+    for (const [name, visit] of shots) {
+      const { context, page, complaints } = await openPage(browser, { theme, ...size });
+      await visit(page);
+      await settle(page);
+      await page.screenshot({ path: join(folder, `${name}-${theme}${suffix}.png`) });
+      if (complaints.length > 0) console.log(name, theme, complaints);
+      await context.close();
+    }
+  }
+}
+await browser.close();
+await fixture?.close();

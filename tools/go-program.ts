@@ -1,0 +1,24 @@
+// Programs of Go modules that tests stand beside, built once into .cache/go/ at a pinned version.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { capture } from './run-tool.ts';
+
+/** A program's path, or why it is not there. */
+export type BuiltProgram =
+  | { readonly ok: true; readonly path: string }
+  | { readonly ok: false; readonly reason: string };
+
+/** Builds the main package `packagePath` at `version`; the same version is not built again. */
+export async function buildGoProgram(cache: string, packagePath: string, version: string): Promise<BuiltProgram> {
+  const name = packagePath.split('/').at(-1) ?? '';
+  const folder = join(cache, 'go', `${name}-${version}`);
+  const path = join(folder, name);
+  if (existsSync(path)) return { ok: true, path };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'go.mod'), 'module peers\n');
+  for (const words of [`get -tool ${packagePath}@${version}`, `build -p 1 -o ${name} ${packagePath}`]) {
+    const { code, output } = await capture('sh', ['-c', `cd "$1" && go ${words}`, 'sh', folder]);
+    if (code !== 0) return { ok: false, reason: `go ${words} failed: ${output.trim().split('\n').at(-1)}` };
+  }
+  return { ok: true, path };
+}
