@@ -148,6 +148,25 @@ function hashBytes(source: Uint8Array, start: number, end: number): number {
   return hash;
 }
 
+/** The least number of bytes that `matchesWords` compares. */
+export const WORD = 4;
+
+/** Whether `size` bytes (at least WORD) are the same in both views; eight or four at a time, the last overlapping those before. */
+export function matchesWords(one: DataView, oneStart: number, two: DataView, twoStart: number, size: number): boolean {
+  if (size < 8) {
+    const last = size - 4;
+    return (
+      one.getInt32(oneStart) === two.getInt32(twoStart) &&
+      one.getInt32(oneStart + last) === two.getInt32(twoStart + last)
+    );
+  }
+  const last = size - 8;
+  for (let i = 0; i < last; i += 8) {
+    if (one.getBigInt64(oneStart + i) !== two.getBigInt64(twoStart + i)) return false;
+  }
+  return one.getBigInt64(oneStart + last) === two.getBigInt64(twoStart + last);
+}
+
 /** Strings of few different values: a dictionary and an index a row. Entry 0 is always the empty string. */
 export class DictionaryColumn implements Column {
   /** The dictionary's strings in the order of their indexes, laid out as in a StringColumn. */
@@ -180,12 +199,19 @@ export class DictionaryColumn implements Column {
     this.indexes.push(index);
   }
 
-  /** Appends `source[start, end)`, trying the entry of the row before first. */
-  pushBytes(source: Uint8Array, start: number, end: number): void {
+  /** Appends `source[start, end)`, trying the entry of the row before first; `view` is over the same bytes. */
+  pushBytes(source: Uint8Array, view: DataView, start: number, end: number): void {
     const { indexes } = this;
-    if (start === end) return indexes.push(0);
+    const size = end - start;
+    if (size === 0) return indexes.push(0);
     const before = indexes.rows === 0 ? 0 : indexes.get(indexes.rows - 1);
-    indexes.push(this.matches(before, source, start, end) ? before : this.indexOfBytes(source, start, end));
+    const from = this.keys.startOf(before);
+    const isSame =
+      this.keys.endOf(before) - from === size &&
+      (size < WORD
+        ? this.matches(before, source, start, end)
+        : matchesWords(this.keys.data.view, from, view, start, size));
+    indexes.push(isSame ? before : this.indexOfBytes(source, start, end));
   }
 
   /** Appends entry `index` until there are `rows`. */

@@ -80,7 +80,7 @@ async function receive(message: ToStore): Promise<void> {
 }
 
 try {
-  engine = await openEngine(await openDriver(settings));
+  engine = await openEngine(await openDriver(settings, endAtOnce));
   send({ ready: true });
 } catch (error) {
   send({ failed: toPlainError(error) });

@@ -4,8 +4,12 @@ import { openServerDriver } from '../storage/clickhouse/driver/server-driver.ts'
 import type { StoreSettings } from './messages.ts';
 
 /** The one place where the engine is chosen; everything above sees a driver. */
-export function openDriver(settings: StoreSettings): Promise<Driver> {
+export function openDriver(settings: StoreSettings, onStuck: () => void): Promise<Driver> {
   if (settings.server !== undefined) return openServerDriver(settings.server);
   const { folder, memoryBytes } = settings;
-  return openEmbeddedDriver({ folder, ...(memoryBytes === undefined ? {} : { memory: { maxBytes: memoryBytes } }) });
+  return openEmbeddedDriver({
+    folder,
+    onStuck,
+    ...(memoryBytes === undefined ? {} : { memory: { maxBytes: memoryBytes } }),
+  });
 }

@@ -64,23 +64,40 @@ const interesting = [
   0, 1, 2, 7, 8, 9, 10, 11, 12, 0x0a, 0x12, 0x1a, 0x22, 0x2a, 0x32, 0x7f, 0x80, 0xff, 0x5b, 0x7b, 0x22, 0x5c, 0x2c,
 ];
 
+function splice(bytes: Uint8Array, at: number, removed: number, inserted: Uint8Array): Uint8Array {
+  const rest = bytes.subarray(Math.min(bytes.length, at + removed));
+  const result = new Uint8Array(at + inserted.length + rest.length);
+  result.set(bytes.subarray(0, at));
+  result.set(inserted, at);
+  result.set(rest, at + inserted.length);
+  return result;
+}
+
+const NOTHING = new Uint8Array(0);
+
 function mutate(original: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
-  let bytes = Array.from(original);
+  let bytes: Uint8Array = Uint8Array.from(original);
   for (let changes = 1 + random.below(4); changes > 0; changes--) {
     const at = random.below(bytes.length + 1);
     const size = random.below(16);
     const kind = random.below(8);
     if (kind === 0 && bytes.length > 0) bytes[at % bytes.length]! ^= 1 << random.below(8);
     else if (kind === 1) bytes = bytes.slice(0, at);
-    else if (kind === 2) bytes.splice(at, size);
-    else if (kind === 3) bytes.splice(at, 0, ...Array.from({ length: size }, () => random.below(256)));
-    else if (kind === 4) bytes.splice(at, 0, ...bytes.slice(at, at + size * 4));
+    else if (kind === 2) bytes = splice(bytes, at, size, NOTHING);
+    else if (kind === 3)
+      bytes = splice(
+        bytes,
+        at,
+        0,
+        Uint8Array.from({ length: size }, () => random.below(256)),
+      );
+    else if (kind === 4) bytes = splice(bytes, at, 0, bytes.subarray(at, at + size * 4));
     else if (kind === 5) {
       const from = random.below(other.length + 1);
-      bytes.splice(at, size, ...other.subarray(from, from + random.below(64)));
+      bytes = splice(bytes, at, size, other.subarray(from, from + random.below(64)));
     } else if (bytes.length > 0) bytes[at % bytes.length] = interesting[random.below(interesting.length)]!;
   }
-  return Uint8Array.from(bytes);
+  return bytes;
 }
 
 /** Throws unless every column of every batch has the batch's rows. */

@@ -92,7 +92,19 @@ export class ExportWalker {
     this.#subjectStart = 0;
     this.#subjectEnd = 0;
     this.#schemaUrl = '';
+    const { bytes } = reader;
     while (reader.at < end) {
+      const { at } = reader;
+      // Members are passed over by the thousand: their lengths have one or two bytes.
+      if (bytes[at] === MEMBER && at + 3 <= end) {
+        const first = bytes[at + 1]!;
+        const second = bytes[at + 2]!;
+        const next = first < 0x80 ? at + 2 + first : at + 3 + (first & 0x7f) + second * 0x80;
+        if ((first < 0x80 || second < 0x80) && next <= end) {
+          reader.at = next;
+          continue;
+        }
+      }
       const tag = reader.readTag(end);
       if (tag !== SUBJECT && tag !== SCHEMA_URL) {
         reader.skip(tag, end);

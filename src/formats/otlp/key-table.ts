@@ -3,7 +3,7 @@
 // so a caller offers that one, and one comparison of bytes usually settles it.
 import type { ByteBuffer } from '../../base/byte-buffer.ts';
 import type { AttributeColumns } from '../../model/attribute-columns.ts';
-import { DictionaryColumn } from '../../model/columns.ts';
+import { DictionaryColumn, matchesWords, WORD } from '../../model/columns.ts';
 import { findRenamedAttribute, renamedAttributes } from '../../model/semantic-conventions.ts';
 import { writeJsonString } from './json-writer.ts';
 
@@ -26,7 +26,6 @@ const exceptionRoles: ReadonlyMap<string, number> = new Map([
 const currentNames: ReadonlySet<string> = new Set(
   renamedAttributes.flatMap(({ name, onServer, query }) => [name, onServer ?? name, query ?? name]),
 );
-const WORD = 4;
 /** A table that grew beyond this is emptied before the next request. */
 const MAX_KEYS = 16_384;
 
@@ -64,15 +63,10 @@ export class KeyTable {
     for (const indexes of this.#indexes) indexes.fill(-1);
   }
 
-  /** Whether `key` has the `size` bytes of `view` from `start`; only keys of at least four bytes are compared. */
+  /** Whether `key` has the `size` bytes of `view` from `start`; says no of keys that are shorter than a word. */
   matches(key: number, view: DataView, start: number, size: number): boolean {
     if (key >= this.#sizes.length || this.#sizes[key] !== size || size < WORD) return false;
-    const known = this.#names.keys.data.view;
-    // Word by word, the last one overlapping the one before it.
-    const last = size - WORD;
-    const from = this.#starts[key]!;
-    for (let i = 0; i < last; i += WORD) if (known.getUint32(from + i) !== view.getUint32(start + i)) return false;
-    return known.getUint32(from + last) === view.getUint32(start + last);
+    return matchesWords(this.#names.keys.data.view, this.#starts[key]!, view, start, size);
   }
 
   /** The number of the key `source[start, end)`. */

@@ -165,7 +165,7 @@ export class LogDecoder implements RowDecoder {
   #writeSeverity(severity: number, textStart: number, textEnd: number): void {
     const logs = this.#logs;
     logs.severity.push(severity <= MAX_SEVERITY ? severity : 0);
-    logs.severityText.pushBytes(this.#reader.bytes, textStart, textEnd);
+    logs.severityText.pushBytes(this.#reader.bytes, this.#reader.view, textStart, textEnd);
   }
 
   #writeIds(traceStart: number, traceSize: number, spanStart: number, spanSize: number): void {
@@ -184,7 +184,7 @@ export class LogDecoder implements RowDecoder {
 
   #writeEvent(start: number, end: number): void {
     this.#logs.event.fillEmpty(this.#logs.rows);
-    this.#logs.event.pushBytes(this.#reader.bytes, start, end);
+    this.#logs.event.pushBytes(this.#reader.bytes, this.#reader.view, start, end);
   }
 
   #addScopeAttributes(): void {
@@ -326,7 +326,7 @@ export class LogDecoder implements RowDecoder {
     const messageStart = attributes.exceptionMessageEnd === 0 ? 0 : attributes.exceptionMessageStart;
     const stackStart = attributes.exceptionStackEnd === 0 ? 0 : attributes.exceptionStackStart;
     fillExceptions(logs, row);
-    logs.exceptionType.pushBytes(bytes, typeStart, attributes.exceptionTypeEnd);
+    logs.exceptionType.pushBytes(bytes, view, typeStart, attributes.exceptionTypeEnd);
     logs.exceptionMessage.pushBytes(bytes, view, messageStart, attributes.exceptionMessageEnd);
     logs.exceptionStack.pushBytes(bytes, view, stackStart, attributes.exceptionStackEnd);
     const type = reader.text(typeStart, attributes.exceptionTypeEnd);

@@ -175,7 +175,7 @@ export class SpanDecoder implements RowDecoder {
     if (!this.#writeTimes(startAt, endAt)) return;
     const spans = this.#spans;
     const row = spans.rows;
-    spans.name.pushBytes(bytes, nameStart, nameEnd);
+    spans.name.pushBytes(bytes, view, nameStart, nameEnd);
     const knownKind = kind <= MAX_KIND ? kind : 0;
     spans.kind.push(knownKind);
     spans.traceId.pushWords(view, traceStart);

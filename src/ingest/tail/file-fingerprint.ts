@@ -1,9 +1,10 @@
 // What tells one file from another beside device and inode, which are used again: a fingerprint of its first bytes, growing with
 // the file up to 1 KiB, and one of the bytes before the place that was read to.
-import type { FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { fingerprint } from '../../base/fingerprint.ts';
 
-const HEAD_BYTES = 1024;
+/** Bytes of a file's beginning that tell it from others. */
+export const HEAD_BYTES = 1024;
 /** Bytes before the position that are looked at. */
 export const TAIL_BYTES = 64;
 
@@ -31,11 +32,6 @@ export async function readAt(handle: FileHandle, offset: number, length: number)
   return bytes.subarray(0, filled);
 }
 
-/** The fingerprint of the file's first bytes, as far as there are any. */
-export async function readHead(handle: FileHandle): Promise<Fingerprint> {
-  return fingerprintOf(await readAt(handle, 0, HEAD_BYTES));
-}
-
 /** Whether the file's bytes at `offset` have that fingerprint. */
 export async function matchesAt(handle: FileHandle, offset: number, expected: Fingerprint): Promise<boolean> {
   if (expected.length === 0) return true;
@@ -55,6 +51,23 @@ export async function isCopyOf(
   const { head, offset, tail } = read;
   if (head.length === 0 || !(await matchesAt(handle, 0, head))) return false;
   return size < offset || (await matchesAt(handle, offset - tail.length, tail));
+}
+
+/** Whether an open file begins with the same bytes as the file at `path` does now, as far as both go; false when either has none. */
+export async function beginsLike(handle: FileHandle, path: string): Promise<boolean> {
+  let other: FileHandle;
+  try {
+    other = await open(path, 'r');
+  } catch {
+    return false;
+  }
+  try {
+    const [a, b] = [await readAt(handle, 0, HEAD_BYTES), await readAt(other, 0, HEAD_BYTES)];
+    const size = Math.min(a.length, b.length);
+    return size > 0 && Buffer.compare(a.subarray(0, size), b.subarray(0, size)) === 0;
+  } finally {
+    await other.close();
+  }
 }
 
 /** Whether the fingerprint can still grow. */

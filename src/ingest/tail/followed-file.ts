@@ -4,12 +4,12 @@ import { assert } from '../../base/assert.ts';
 import type { LineSource } from '../lines/line-source.ts';
 import { LineSplitter } from '../lines/line-splitter.ts';
 import {
+  HEAD_BYTES,
   emptyFingerprint,
   fingerprintOf,
   isCopyOf,
   isGrowing,
   readAt,
-  readHead,
   TAIL_BYTES,
   type Fingerprint,
 } from './file-fingerprint.ts';
@@ -38,6 +38,8 @@ export class FollowedFile {
   /** When it last grew, ms. */
   grewAt: number;
   #tail: Fingerprint = emptyFingerprint;
+  // The first bytes, as long as they are fewer than the fingerprint can take.
+  #headBytes: Uint8Array = new Uint8Array(0);
   #splitter: LineSplitter;
   #handle: FileHandle | undefined;
   // What was read from last: the file itself, or a copy of it.
@@ -114,9 +116,19 @@ export class FollowedFile {
   /** Reads the next chunk and splits it into lines. */
   async readChunk(): Promise<ReadOutcome> {
     const handle = await this.open();
-    const outcome = await this.#readFrom(handle, CHUNK_BYTES);
-    if (outcome.kind === 'bytes' && isGrowing(this.head)) this.head = await readHead(handle);
-    return outcome;
+    // Of a file that was taken up in the middle the beginning is read once; otherwise it grows out of the chunks, because the file
+    // may be cut at any moment.
+    if (isGrowing(this.head) && this.#headBytes.length < this.head.length) {
+      const bytes = await readAt(handle, 0, this.head.length);
+      if (fingerprintOf(bytes).hash === this.head.hash) this.#headBytes = bytes;
+    }
+    return this.#readFrom(handle, CHUNK_BYTES);
+  }
+
+  #growHead(start: number, bytes: Uint8Array): void {
+    if (!isGrowing(this.head) || start !== this.#headBytes.length) return;
+    this.#headBytes = Buffer.concat([this.#headBytes, bytes.subarray(0, HEAD_BYTES - start)]);
+    this.head = fingerprintOf(this.#headBytes);
   }
 
   /** Reads the next chunk from another file that is a copy of this one. */
@@ -133,6 +145,7 @@ export class FollowedFile {
     }
     if (bytes.length === before) return { kind: 'end', bytes: 0 };
     const fresh = bytes.subarray(before);
+    this.#growHead(this.offset, fresh);
     this.offset += fresh.length;
     this.lastSize = Math.max(this.lastSize, this.offset);
     this.#tail = fingerprintOf(bytes.subarray(-TAIL_BYTES));
@@ -154,6 +167,7 @@ export class FollowedFile {
     this.committed = 0;
     this.lastSize = 0;
     this.head = emptyFingerprint;
+    this.#headBytes = new Uint8Array(0);
     this.#tail = emptyFingerprint;
     this.#splitter = this.#newSplitter();
     this.#readFromHandle = this.#handle;

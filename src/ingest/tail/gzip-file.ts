@@ -4,9 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { pipeline } from 'node:stream/promises';
 import type { LineSource } from '../lines/line-source.ts';
 import { LineSplitter } from '../lines/line-splitter.ts';
-import { fingerprintOf, type Fingerprint } from './file-fingerprint.ts';
-
-const HEAD_BYTES = 1024;
+import { fingerprintOf, HEAD_BYTES, type Fingerprint } from './file-fingerprint.ts';
 
 /** The first bytes' fingerprint of what the file holds. Rejects when it is no gzip file. */
 export async function readGzipHead(path: string, length = HEAD_BYTES): Promise<Fingerprint> {

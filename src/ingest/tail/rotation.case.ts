@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { Tail } from './tail.ts';
+import type { TailEvent } from './tailed-path.ts';
 import { MemoryIntake, until } from './tail.case.ts';
 
 type Step =
@@ -85,6 +86,7 @@ class Writer {
 }
 
 interface Run {
+  readonly events: TailEvent[];
   readonly intake: MemoryIntake;
   readonly tail: Tail;
 }
@@ -95,6 +97,7 @@ async function startTail(
   wide: boolean,
 ): Promise<Run> {
   const intake = new MemoryIntake();
+  const events: TailEvent[] = [];
   for (const [source, position] of positions) intake.positions.set(source, position);
   const tail = new Tail({
     globs: [wide ? `${path}*` : path],
@@ -103,9 +106,10 @@ async function startTail(
     rotateWait: 80,
     joinWait: 5,
     pollInterval: 5,
+    report: (event) => events.push(event),
   });
   await tail.start();
-  return { intake, tail };
+  return { intake, tail, events };
 }
 
 async function runSteps(kind: Rotation, steps: readonly Step[], wide: boolean): Promise<void> {
@@ -147,6 +151,13 @@ async function runSteps(kind: Rotation, steps: readonly Step[], wide: boolean): 
     const came = seen().toSorted((a, b) => a - b);
     expect(came.filter((n) => !lost.has(n))).toEqual(due);
     expect(new Set(came).size, 'nothing comes twice').toBe(came.length);
+  } catch (error) {
+    const seen = runs.map(({ intake, events }) => [
+      intake.records.map((text) => text.slice(0, 8)),
+      events,
+      [...intake.positions],
+    ]);
+    throw new Error(`${(error as Error).message}\n${JSON.stringify(seen)}`, { cause: error });
   } finally {
     await runs.at(-1)!.tail.kill();
     await rm(folder, { recursive: true });

@@ -5,7 +5,7 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineSource, type LineSourceOptions } from '../lines/line-source.ts';
-import { isCopyOf, matchesAt, readAt, type Fingerprint } from './file-fingerprint.ts';
+import { beginsLike, isCopyOf, matchesAt, readAt, type Fingerprint } from './file-fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
 import { findBeside, findRotated, statFile, withFile } from './tail-files.ts';
 import type { FilePosition, TailPosition } from './tail-position.ts';
@@ -14,6 +14,8 @@ import type { FilePosition, TailPosition } from './tail-position.ts';
 const MAX_FINISHED = 32;
 /** File times are as coarse as a clock tick or a second, by the file system. */
 const MTIME_SLACK = 1000;
+/** While nothing stands at the path, rotated files are sought this often (ms). */
+const SEEK_EVERY = 500;
 const BYTES_A_POLL = 16 << 20;
 const LAST_LINES = 64 * 1024;
 
@@ -63,6 +65,10 @@ export class TailedPath {
   #files: FollowedFile[] = [];
   #finished: FilePosition[];
   #lookedAt: number;
+  #lookingAt = 0;
+  /** When the path's own file was last the one that is followed: what is younger and unknown was never seen. */
+  #ownedAt: number;
+  #soughtAt = 0;
   #resumed = false;
   #unreadable = false;
   /** When it last had something to read, ms. */
@@ -74,6 +80,7 @@ export class TailedPath {
     this.#clocks = new ClockJudge(options.lines.zone, { ...options.saved?.clocks, ...options.clocks });
     this.#finished = [...(options.saved?.finished ?? [])];
     this.#lookedAt = options.saved?.at ?? Date.now();
+    this.#ownedAt = this.#lookedAt;
     for (const { device, inode } of [...(options.saved?.files ?? []), ...this.#finished]) {
       options.circle.claim(device, inode, this);
     }
@@ -106,7 +113,11 @@ export class TailedPath {
   async hasCopy(path: string): Promise<boolean> {
     const matches = await withFile(path, async (handle) => {
       const { size } = await handle.stat();
-      for (const file of this.#files) if (await file.isCopy(handle, size)) return true;
+      if (size === 0) return true;
+      for (const file of this.#files) {
+        const early = file.head.length === 0 || size < file.head.length;
+        if (early ? await beginsLike(handle, file.path) : await file.isCopy(handle, size)) return true;
+      }
       const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
       for (const position of [...saved, ...this.#finished]) if (await isCopyOf(handle, size, position)) return true;
       return false;
@@ -116,11 +127,11 @@ export class TailedPath {
 
   /** Looks at the path and reads what is new. Rejects when the tail is stopped, or with the intake's refusal. */
   async poll(): Promise<void> {
-    const lookedAt = Date.now();
+    this.#lookingAt = Date.now();
     if (!this.#resumed) await this.#resume();
     await this.#look();
     for (const file of this.#files.slice()) await this.#follow(file);
-    this.#lookedAt = lookedAt;
+    this.#lookedAt = this.#lookingAt;
   }
 
   /** Gives up descriptors that are not needed now; files that left the path keep theirs. */
@@ -153,6 +164,7 @@ export class TailedPath {
     const owns =
       current !== undefined && stats !== undefined && current.device === stats.dev && current.inode === stats.ino;
     if (owns) {
+      this.#ownedAt = this.#lookingAt;
       current.leftAt = undefined;
       current.path = this.path;
       return;
@@ -161,11 +173,13 @@ export class TailedPath {
       current.leftAt ??= Date.now();
       if (!current.isOpen && stats !== undefined) await this.#lost(current);
     }
+    const isDue = stats !== undefined || Date.now() - this.#soughtAt >= SEEK_EVERY;
+    if (isDue && (current !== undefined || this.#finished.length > 0)) await this.#adoptUnseen();
     if (stats === undefined) return;
-    if (current !== undefined) await this.#adoptUnseen();
     if (await this.#isSomebodyElses(stats)) return;
     const file = await this.#begin(this.path, stats);
     this.#files.push(file);
+    this.#ownedAt = this.#lookingAt;
     // From now on the path is known, also to a tail that starts after a crash and finds the file rotated away.
     if (this.#options.saved === undefined && current === undefined) {
       await file.open().then(
@@ -255,7 +269,8 @@ export class TailedPath {
 
   /** Finds files that stood at the path and were rotated away between two looks, and follows them from their beginning. */
   async #adoptUnseen(): Promise<void> {
-    const since = this.#lookedAt - MTIME_SLACK;
+    const since = this.#ownedAt - MTIME_SLACK;
+    this.#soughtAt = Date.now();
     const { circle } = this.#options;
     for (const { path, stats } of await findRotated(this.path)) {
       if (stats.mtimeMs < since || stats.size === 0 || circle.isTailed(path)) continue;
@@ -319,7 +334,12 @@ export class TailedPath {
   async #position(sending: FollowedFile, end: number): Promise<Readonly<Record<string, unknown>>> {
     const files: FilePosition[] = [];
     for (const file of this.#files) files.push(await file.positionAt(file === sending ? end : file.committed));
-    return { files, finished: this.#finished, at: this.#lookedAt, clocks: this.#clocks.clocks };
+    return {
+      files,
+      finished: this.#finished,
+      at: Math.min(this.#lookedAt, this.#ownedAt),
+      clocks: this.#clocks.clocks,
+    };
   }
 
   /** A file that is not open has gone from its path: it stands elsewhere, or nowhere. */

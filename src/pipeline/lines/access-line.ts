@@ -25,6 +25,7 @@ function isoTime(text: string | undefined): string | undefined {
 
 /** Reads an access line; names are OpenTelemetry's. Undefined when it is none. */
 export function readAccessLine(line: string): AccessLine | undefined {
+  if (!line.includes('"')) return undefined;
   const found = (ACCESS.exec(line) ?? BRACKETED.exec(line))?.groups;
   if (found === undefined) return undefined;
   const { host, user, method = '', target = '', version, status, size } = found;

@@ -52,6 +52,7 @@ import { holdsTraceback } from './traceback.ts';
 const MAX_KEYS = 8192;
 const MAX_LAYOUTS = 2048;
 const INT64_DIGITS = 19;
+const encoder = new TextEncoder();
 
 /** A field name that was seen, and what most likely follows it. */
 interface Key {
@@ -61,6 +62,8 @@ interface Key {
   readonly rank: number;
   readonly ecs: boolean;
   next: Key | undefined;
+  /** Its name as JSON writes it, once it was needed. */
+  quoted: Uint8Array | undefined;
   // The record that it was last seen in, and at which field: finds repeated keys.
   record: number;
   field: number;
@@ -213,7 +216,7 @@ export class JsonRecordReader {
     const text = this.#table.text(id);
     const { role, rank, ecs } = meaningOf(text);
     const memory = { frame: new Int32Array(4), index: new Int32Array(4) };
-    const key: Key = { id, text, role, rank, ecs, next: undefined, record: 0, field: 0, ...memory };
+    const key: Key = { id, text, role, rank, ecs, next: undefined, quoted: undefined, record: 0, field: 0, ...memory };
     this.#keys.push(key);
     return key;
   }
@@ -359,10 +362,10 @@ export class JsonRecordReader {
 
   #pushIdField(bytes: Uint8Array, role: number, column: FixedColumn, nested: string | undefined): void {
     const field = this.#winner[role]!;
+    if (field < 0 && nested === undefined) return column.pushZero();
     if (field < 0 || this.#scanner.kind[field] !== STRING) {
-      const text = new TextEncoder().encode(nested ?? '');
-      if (nested === undefined) column.pushZero();
-      else pushId(column, text, 0, text.length);
+      const text = encoder.encode(nested ?? '');
+      pushId(column, text, 0, text.length);
       return;
     }
     if (pushId(column, bytes, this.#scanner.valueStart[field]!, this.#scanner.valueEnd[field]!))
@@ -498,7 +501,8 @@ export class JsonRecordReader {
   #pushJson(bytes: Uint8Array, field: number): void {
     const json = this.#json;
     const { valueStart, valueEnd } = this.#scanner;
-    const name = new TextEncoder().encode(JSON.stringify(this.#keyOf[field]!.text));
+    const key = this.#keyOf[field]!;
+    const name = (key.quoted ??= encoder.encode(JSON.stringify(key.text)));
     const size = valueEnd[field]! - valueStart[field]!;
     json.reserve(size + name.length + 3);
     json.bytes[json.length++] = json.length === 1 ? 0x7b : 0x2c;

@@ -12,17 +12,15 @@ const SPACE = 0x20;
 const EQUALS = 0x3d;
 /** A clock stands in the first bytes of a text. */
 const MAX_CLOCK_TEXT = 1000;
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
+/** Without exceptions, which cost more than the text itself where a source writes another encoding. */
 function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    strict.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
+  const text = lenient.decode(bytes);
+  if (!text.includes('\ufffd')) return true;
+  const again = encoder.encode(text);
+  return again.length === bytes.length && again.every((byte, index) => byte === bytes[index]);
 }
 
 /** A naive clock as a record shows it: its key among the clocks of a source, and its reading in seconds as if it were UTC. */
@@ -83,7 +81,7 @@ export class LineDecoder {
     original: Uint8Array | undefined,
   ): LineOutcome {
     if (!this.#isJson(bytes, start, end)) {
-      return this.#readText(bytes, start, end, original) ? 'stored' : 'expired';
+      return this.#readText(bytes, view, start, end, original) ? 'stored' : 'expired';
     }
     if (this.#json.hasField('context') && this.#json.hasField('parent_id') && this.#json.hasField('start_time')) {
       const outcome = readConsoleSpan(bytes.subarray(start, end), this.#rows);
@@ -92,14 +90,14 @@ export class LineDecoder {
     return this.#json.read(bytes, view, start, end, original) ? 'stored' : 'expired';
   }
 
-  #readText(bytes: Uint8Array, start: number, end: number, original: Uint8Array | undefined): boolean {
+  #readText(bytes: Uint8Array, view: DataView, start: number, end: number, original: Uint8Array | undefined): boolean {
     const text = bytes.subarray(start, end);
     const document = text.includes(EQUALS) ? logfmtToJson(lenient.decode(text)) : undefined;
-    if (document === undefined) return this.#text.read(bytes, start, end, original);
+    if (document === undefined) return this.#text.read(bytes, view, start, end, original);
     const json = encoder.encode(document);
     // What logfmt quotes and how is not told by the columns.
     const record = original ?? bytes.subarray(start, end);
-    if (!this.#json.scan(json, 0, json.length)) return this.#text.read(bytes, start, end, original);
+    if (!this.#json.scan(json, 0, json.length)) return this.#text.read(bytes, view, start, end, original);
     return this.#json.read(json, new DataView(json.buffer), 0, json.length, record);
   }
 }

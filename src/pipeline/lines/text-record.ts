@@ -1,6 +1,7 @@
 // One text record (a line with its traceback and what else belongs to it) → one row. The message without its prefix is the body, a
 // traceback stands in its own column, and the row's layout says how the record is printed again; where that does not give the same
 // bytes, the record is kept as it came.
+import type { FixedColumn } from '../../model/columns.ts';
 import { readAccessLine } from './access-line.ts';
 import { pushId } from './ids.ts';
 import type { RowWriter } from './row-writer.ts';
@@ -24,6 +25,8 @@ interface TextParts {
   readonly fields: ReadonlyMap<string, string>;
   readonly layout: (string | LayoutField)[];
   readonly body: string;
+  /** Where the body begins in the text. */
+  readonly bodyAt: number;
   readonly stack: string;
   readonly lossy: boolean;
 }
@@ -43,7 +46,7 @@ function splitRecord(text: string): TextParts {
   if (message.length > body.length) layout.push(message.slice(body.length));
   if (stack !== '') layout.push(['', 'exceptionStack']);
   const fields = new Map((prefix?.fields ?? []).map(({ name, text: value }: PrefixField) => [name, value]));
-  return { fields, layout, body, stack, lossy: prefix?.lossy ?? false };
+  return { fields, layout, body, bodyAt: prefix?.end ?? 0, stack, lossy: prefix?.lossy ?? false };
 }
 
 const numeric = new Set(['process', 'lineno', 'thread']);
@@ -75,7 +78,7 @@ export class TextRecordReader {
   }
 
   /** Writes the record; `original` is given when the bytes are not the record as it came. False when it is expired. */
-  read(bytes: Uint8Array, start: number, end: number, original: Uint8Array | undefined): boolean {
+  read(bytes: Uint8Array, view: DataView, start: number, end: number, original: Uint8Array | undefined): boolean {
     const record = bytes.subarray(start, end);
     const coloured = record.includes(ESCAPE);
     const whole = decoder.decode(record);
@@ -93,7 +96,12 @@ export class TextRecordReader {
       parts.body === '' && named !== undefined
         ? `${named.type}${named.message === '' ? '' : `: ${named.message}`}`
         : parts.body;
-    const exactIds = this.#pushColumns(parts, body);
+    // The usual body is the end of the record, and is copied as it stands.
+    const isEnd = !coloured && parts.stack === '' && parts.bodyAt + body.length === text.length;
+    if (isEnd && isAscii(record, parts.bodyAt)) {
+      this.#rows.logs.body.pushBytes(bytes, view, start + parts.bodyAt, end);
+    } else this.#rows.logs.body.push(body);
+    const exactIds = this.#pushColumns(parts);
     if (named === undefined) this.#rows.pushNoException();
     else this.#rows.pushException(parts.stack, named.type, named.message);
     this.#pushAttributes(parts.fields);
@@ -129,7 +137,7 @@ export class TextRecordReader {
   }
 
   /** Writes the columns that prefixes fill; whether their ids can be printed again. */
-  #pushColumns({ fields }: TextParts, body: string): boolean {
+  #pushColumns({ fields }: TextParts): boolean {
     const { logs } = this.#rows;
     const level = fields.get('severityText') ?? '';
     logs.severity.push(severityOfWord(level));
@@ -137,12 +145,9 @@ export class TextRecordReader {
     logs.logger.push(fields.get('logger') ?? '');
     const service = fields.get('service');
     this.#rows.pushService(service ?? '');
-    logs.body.push(body);
-    const trace = encoder.encode(fields.get('traceId') ?? '');
-    const span = encoder.encode(fields.get('spanId') ?? '');
-    const exactTrace = pushId(logs.traceId, trace, 0, trace.length);
-    const exactSpan = pushId(logs.spanId, span, 0, span.length);
-    return service !== '' && (exactTrace || !fields.has('traceId')) && (exactSpan || !fields.has('spanId'));
+    const exactTrace = pushIdText(logs.traceId, fields.get('traceId'));
+    const exactSpan = pushIdText(logs.spanId, fields.get('spanId'));
+    return service !== '' && exactTrace && exactSpan;
   }
 
   #pushAttributes(fields: ReadonlyMap<string, string>): void {
@@ -152,6 +157,22 @@ export class TextRecordReader {
       else this.#rows.pushString(name, text);
     }
   }
+}
+
+/** Whether the first `size` bytes are ASCII, so that characters and bytes count alike. */
+function isAscii(bytes: Uint8Array, size: number): boolean {
+  for (let at = 0; at < size; at++) if (bytes[at]! >= 0x80) return false;
+  return true;
+}
+
+/** Writes an id; whether it can be printed again from its column. */
+function pushIdText(column: FixedColumn, text: string | undefined): boolean {
+  if (text === undefined) {
+    column.pushZero();
+    return true;
+  }
+  const bytes = encoder.encode(text);
+  return pushId(column, bytes, 0, bytes.length);
 }
 
 /** The body alone: needs no layout. */

@@ -54,6 +54,14 @@ async function readPartitions(driver: Driver): Promise<Partition[]> {
   return partitions;
 }
 
+async function readDeadBytes(driver: Driver): Promise<number> {
+  const { bytes } = await driver.query(
+    `SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE NOT active AND database = ${printText(driver.deployment.database)}`,
+    {},
+  );
+  return Number((decodeNative(bytes).columns['bytes'] as BigUint64Array)[0]!);
+}
+
 /** Whether no row of the partition can be young enough any more. */
 export function isExpired(
   { retained, day, retention }: { retained: Retained; day: number; retention: number },
@@ -93,7 +101,8 @@ export async function applyRetention(
   if (folder === undefined || policy.diskShare === undefined) return dropped;
 
   const { blocks, bavail, bsize } = await statfs(folder);
-  let excess = (blocks - bavail) * bsize - policy.diskShare * blocks * bsize;
+  // What was dropped or merged stays on the disk for some minutes; it is as good as gone.
+  let excess = (blocks - bavail) * bsize - (await readDeadBytes(driver)) - policy.diskShare * blocks * bsize;
   const left = all.filter((one) => !over(one));
   const newest = Math.max(...left.map((one) => one.day));
   for (const day of [...new Set(left.map((one) => one.day))].toSorted((a, b) => a - b)) {

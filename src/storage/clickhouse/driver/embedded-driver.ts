@@ -32,6 +32,9 @@ const MAX_READERS = 3;
 const MAX_WAITING = 256;
 const IDLE_MS = 30_000;
 const LOCK_RETRY_MS = 50;
+/** What a statement without a limit of its own may take: a block's insert on a slow disk, a dropped partition. */
+const DEFAULT_LIMIT_MS = 600_000;
+const STUCK_MS = 20_000;
 
 export interface EmbeddedOptions {
   /** Holds the engine's files; made when it is not there. */
@@ -39,6 +42,10 @@ export interface EmbeddedOptions {
   readonly memory?: EngineMemory;
   /** How long another process' lock is waited for: the one that was just killed. */
   readonly lockPatienceMs?: number;
+  /** Called when a statement runs on far behind its limit: the engine is stuck, and only ending the process helps. */
+  readonly onStuck?: () => void;
+  /** How far behind its limit that is. */
+  readonly stuckMs?: number;
   /** As with a server that is too old for the text index. */
   readonly withoutTextIndex?: boolean;
 }
@@ -61,7 +68,7 @@ export async function openEmbeddedDriver(options: EmbeddedOptions): Promise<Driv
   const open = (): ChdbSession => new Session(path, { connectionArgs: [`--config-file=${config}`] });
   const writer = await openFirst(open, options.folder, options.lockPatienceMs ?? 5000);
   await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`, { format: 'Native' });
-  return new EmbeddedDriver(writer, open, options.withoutTextIndex === true);
+  return new EmbeddedDriver(writer, open, options);
 }
 
 async function openFirst(open: () => ChdbSession, folder: string, patienceMs: number): Promise<ChdbSession> {
@@ -87,14 +94,20 @@ class EmbeddedDriver implements Driver {
   readonly deployment: Deployment;
   readonly #writer: ChdbSession;
   readonly #open: () => ChdbSession;
+  readonly #options: EmbeddedOptions;
   readonly #idle: Reader[] = [];
   readonly #waiting: ((reader: Reader) => void)[] = [];
   #readers = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #nextId = 1;
 
-  constructor(writer: ChdbSession, open: () => ChdbSession, withoutTextIndex: boolean) {
-    this.deployment = { kind: 'embedded', database: DATABASE, withoutTextIndex };
+  constructor(writer: ChdbSession, open: () => ChdbSession, options: EmbeddedOptions) {
+    this.deployment = {
+      kind: 'embedded',
+      database: DATABASE,
+      withoutTextIndex: options.withoutTextIndex === true,
+    };
+    this.#options = options;
     this.#writer = writer;
     this.#open = open;
   }
@@ -106,9 +119,9 @@ class EmbeddedDriver implements Driver {
     try {
       if (signal?.aborted === true) throw codedError(storageErrors, 'QUERY_ABORTED');
       signal?.addEventListener('abort', onAbort, { once: true });
-      const answer = await reader.session.queryAsync(sql + printSettings({ ...settings, log_comment: id }), {
-        format: 'Native',
-      });
+      const limit = Number(settings['max_execution_time'] ?? DEFAULT_LIMIT_MS / 1000) * 1000;
+      const statement = sql + printSettings({ ...settings, log_comment: id });
+      const answer = await this.#watch(reader.session.queryAsync(statement, { format: 'Native' }), limit);
       return {
         bytes: answer.bytes(),
         rowsRead: answer.rowsRead,
@@ -133,15 +146,32 @@ class EmbeddedDriver implements Driver {
     );
   }
 
+  /** One sync of the system after a block is several times cheaper than one of each of a part's hundred files. */
+  sync(): Promise<void> {
+    return this.#write('SYSTEM SYNC FILE CACHE');
+  }
+
   async close(): Promise<void> {
     await this.#lastWrite.catch(() => undefined);
     for (const reader of this.#idle) this.#closeReader(reader);
     this.#writer.close();
   }
 
+  async #watch<T>(running: Promise<T>, limitMs: number): Promise<T> {
+    const { onStuck, stuckMs = STUCK_MS } = this.#options;
+    const timer = setTimeout(() => onStuck?.(), limitMs + stuckMs).unref();
+    try {
+      return await running;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** One statement at a time: a session is serial anyway, and order is what a block's tables need. */
   #write(sql: string): Promise<void> {
-    const done = this.#lastWrite.then(() => this.#writer.queryAsync(sql, { format: 'Native' }));
+    const done = this.#lastWrite.then(() =>
+      this.#watch(this.#writer.queryAsync(sql, { format: 'Native' }), DEFAULT_LIMIT_MS),
+    );
     this.#lastWrite = done.catch(() => undefined);
     return done.then(() => undefined);
   }

@@ -1,0 +1,37 @@
+// What only the embedded engine can do: run beside itself, wait in line, get stuck.
+import { beforeAll, expect, test } from 'vitest';
+import { makeFolder } from '../../../../test/store/open-engine.ts';
+import type { Driver } from './driver.ts';
+import { openEmbeddedDriver } from './embedded-driver.ts';
+
+let driver: Driver;
+let stuck = 0;
+beforeAll(async () => {
+  const folder = makeFolder();
+  driver = await openEmbeddedDriver({ folder, stuckMs: 100, onStuck: () => stuck++ });
+  return () => driver.close();
+});
+
+test('a statement that runs on behind its limit is reported as stuck, others are not', async () => {
+  await driver.query('SELECT 1', { max_execution_time: 10 });
+  expect(stuck).toBe(0);
+  await driver.query('SELECT sleep(1)', { max_execution_time: 0.1 }).catch(() => undefined);
+  expect(stuck).toBe(1);
+});
+
+test('queries wait in line, and too many are turned away', async () => {
+  const asked = Array.from({ length: 300 }, () => driver.query('SELECT sleep(0.01)', {}));
+  const outcomes = await Promise.allSettled(asked);
+  const refused = outcomes.filter((one) => one.status === 'rejected');
+  expect(refused).toHaveLength(300 - 256 - 3);
+  for (const { reason } of refused) expect(reason).toMatchObject({ code: 'TOO_MANY_QUERIES', status: 429 });
+});
+
+test('writes go on while queries run', async () => {
+  await driver.command('CREATE TABLE holter.beside (n UInt64) ENGINE = Memory');
+  const order: string[] = [];
+  const slow = driver.query('SELECT sleep(1)', {}).then(() => order.push('read'));
+  await driver.command('INSERT INTO holter.beside SELECT 1').then(() => order.push('written'));
+  await slow;
+  expect(order).toEqual(['written', 'read']);
+});
