@@ -1,11 +1,12 @@
 // Builds the web UI into dist/ui, unless what lies there was made of the same sources.
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { binOf, capture } from './run-tool.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const markFile = join(root, 'dist/ui/sources.sha256');
+const dist = join(root, 'dist/ui');
+const MARK = 'sources.sha256';
 const SOURCES = ['src/{ui,base,model,api,profile,dashboards}/**/*', 'vite.config.ts', 'package-lock.json'];
 
 /** A hash of the name and contents of every file that the build reads. */
@@ -20,7 +21,19 @@ function hashSources(): string {
 
 /** Whether dist/ui is missing or was made of other sources than those that lie here now. */
 function isStale(hash: string): boolean {
-  return !existsSync(markFile) || readFileSync(markFile, 'utf8') !== hash;
+  const mark = join(dist, MARK);
+  return !existsSync(mark) || readFileSync(mark, 'utf8') !== hash;
+}
+
+/** Puts a finished build in its place at once; another process may have been faster with the same sources. */
+function replaceDist(building: string, hash: string): void {
+  try {
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(building, dist);
+  } catch (error) {
+    rmSync(building, { recursive: true, force: true });
+    if (isStale(hash)) throw error;
+  }
 }
 
 /**
@@ -36,13 +49,16 @@ export async function buildUi(): Promise<boolean> {
   }
   const started = performance.now();
   // A process of its own: in this one NODE_ENV may say "test", and React's slow build would be served.
-  const args = ['build', '--config', join(root, 'vite.config.ts'), '--logLevel', 'warn'];
+  const building = `${dist}-${process.pid}`;
+  const args = ['build', '--config', join(root, 'vite.config.ts'), '--outDir', building, '--logLevel', 'warn'];
   const { code, output } = await capture(process.execPath, [binOf('vite'), ...args], { NODE_ENV: 'production' });
   if (code !== 0) {
+    rmSync(building, { recursive: true, force: true });
     console.error(`web UI: the build failed\n${output}`);
     return false;
   }
-  writeFileSync(markFile, hash);
+  writeFileSync(join(building, MARK), hash);
+  replaceDist(building, hash);
   console.log(`web UI: built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return true;
 }

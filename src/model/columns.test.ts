@@ -132,3 +132,12 @@ test('a sample is a scaled integer only where that gives the same bits', () => {
   const exact = values.filter((_, row) => samples.scale.get(row) === FLOAT_SCALE);
   expect(exact).toEqual([-0, 1e300, Number.NaN, Infinity, 1 / 3, 2 ** 53]);
 });
+
+test('no two dictionaries share a generation, so that indexes remembered for one block are void in another', () => {
+  const [one, two] = [new DictionaryColumn(), new DictionaryColumn()];
+  const seen = [one.generation, two.generation];
+  one.clear();
+  two.clear();
+  seen.push(one.generation, two.generation);
+  expect(new Set(seen).size).toBe(4);
+});

@@ -172,7 +172,11 @@ export class DictionaryColumn implements Column {
   /** The dictionary's strings in the order of their indexes, laid out as in a StringColumn. */
   readonly keys = new StringColumn();
   readonly indexes = new Uint32Column();
-  /** Counts the times that the dictionary was emptied: indexes that somebody remembers are void then. */
+  static #generations = 0;
+  /**
+   * Another number each time that a dictionary is emptied, of whatever column: indexes that somebody remembers are void then,
+   * and those of one block are never taken for another's.
+   */
   generation = 0;
   // Texts that were asked for as text; the hash table holds all entries, by their bytes.
   #byText = new Map<string, number>();
@@ -284,7 +288,7 @@ export class DictionaryColumn implements Column {
     this.keys.clear();
     this.#byText.clear();
     this.#slots = new Int32Array(64);
-    this.generation++;
+    this.generation = ++DictionaryColumn.#generations;
     this.indexOf('');
   }
 

@@ -1,10 +1,11 @@
 // Takes the pictures of docs/screenshots: `node bin/run.js test/ui/take-screenshots.ts [FOLDER] [URL]`; without a URL of a running server
 // it shows the fixture's data.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser, openPage } from './browser.ts';
 import { startFixture } from './fixture-server.ts';
+import { shrinkPng } from './shrink-png.ts';
 
 const [folder = 'docs/screenshots', given] = process.argv.slice(2);
 const fixture = given === undefined ? await startFixture() : undefined;
@@ -14,7 +15,8 @@ mkdirSync(folder, { recursive: true });
 /** Waits for what a reader would wait for. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle', { timeout: 4000 }).catch(() => undefined);
-  await page.waitForTimeout(600);
+  // The pulse needs a few beats.
+  await page.waitForTimeout(9000);
 }
 
 async function openFailedRow(page: Page): Promise<void> {
@@ -64,7 +66,7 @@ for (const theme of ['dark', 'light'] as const) {
       const { context, page, complaints } = await openPage(browser, { theme, ...size });
       await visit(page);
       await settle(page);
-      await page.screenshot({ path: join(folder, `${name}-${theme}${suffix}.png`) });
+      writeFileSync(join(folder, `${name}-${theme}${suffix}.png`), shrinkPng(await page.screenshot()));
       if (complaints.length > 0) console.log(name, theme, complaints);
       await context.close();
     }
