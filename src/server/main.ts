@@ -11,6 +11,8 @@ FILES are the ones that you have: prometheus.yml, alerts.yml, alertmanager.yml, 
 holter.yml; they are told apart by their content.
 
 `;
+/** A stop that takes longer is cut short: what has not reached the engine is in the spool. */
+const STOP_LIMIT_MILLIS = 9500;
 const WRONG_USE = 2;
 const UNREACHABLE = 3;
 /** Errors that say that something was asked for wrongly; the others say that it could not be had. */
@@ -79,6 +81,10 @@ function untilStopped(
       if (stopping) return;
       stopping = true;
       log.info(`${signal}: stopping`);
+      setTimeout(() => {
+        log.warn('stopping took too long and is cut short; the spool keeps what is left');
+        process.exit(0);
+      }, STOP_LIMIT_MILLIS).unref();
       void server.stop().then(() => {
         log.info('stopped');
         resolve(0);

@@ -53,7 +53,7 @@ import { LiveTail } from './tail/live-tail.ts';
 const SECOND_NANOS = 1_000_000_000n;
 /** Of the ten seconds that a stop may take: requests first, then what is left of the spool. */
 const LISTENER_GRACE_SECONDS = 2;
-const DRAIN_MILLIS = 5000;
+const DRAIN_MILLIS = 2500;
 
 export interface ServerCommand {
   readonly flags: readonly GivenSetting[];
@@ -286,9 +286,13 @@ async function compose(
     ...planIngestListeners({ intake, access, registry, log }),
     { setting: 'http', name: 'http', scheme: 'http', open: listenFastify(app) },
   ];
+  const open: Listening[] = [];
+  shutdown.add('addresses', async () => {
+    await Promise.all(open.map((listening) => listening.close(LISTENER_GRACE_SECONDS)));
+  });
   for (const plan of plans) {
     const listening = await openListener(plan, settings, origins, addresses, log);
-    if (listening !== undefined) shutdown.add(plan.name, () => listening.close(LISTENER_GRACE_SECONDS));
+    if (listening !== undefined) open.push(listening);
   }
   health.add({
     component: 'addresses',

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { LogSearchResponse } from '../../src/api/logs.ts';
 import { eventually, getApi, postApi, type Answer } from '../support/api-client.ts';
@@ -51,4 +54,23 @@ test('while the store is away, the server is degraded and says why', async () =>
   expect(seen).toMatchObject({ ready: true, degraded: [{ component: 'store' }] });
   const { status } = await getApi(server.url, '/ledger');
   expect(status).toBe(200);
+});
+
+test('a store that hangs does not keep the server from stopping, nor its rows from being there at the next start', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'holter-hang-'));
+  server = await startServer({ dataDir });
+  const pid = await server.storePid();
+  process.kill(pid, 'SIGSTOP');
+  const sender = startSender(() => server.otlpHttp);
+  await eventually(
+    () => Promise.resolve(sender.acknowledged()),
+    (count) => count > 3,
+  );
+  const report = await sender.stop();
+  expect(await server.stop()).toBe(0);
+  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+  server = await startServer({ dataDir });
+  await expectExactlyOnce(server.url, report);
+  await server.remove();
+  rmSync(dataDir, { recursive: true, force: true });
 });

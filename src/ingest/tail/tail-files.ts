@@ -46,6 +46,19 @@ export function findBeside(path: string): Promise<FoundFile[]> {
   return filesBeside(path, () => true);
 }
 
+/** A rotation that is under way renames files while they are looked for: what is not found is looked for again, so often. */
+const LOOKS = 4;
+const LOOK_PAUSE = 15;
+
+/** Runs `look` until it finds something, a few times. */
+export async function lookAgain<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+  for (let looks = 1; ; looks++) {
+    const found = await look();
+    if (found !== undefined || looks === LOOKS) return found;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE));
+  }
+}
+
 /** Whether `name` is what rotation makes of `base`: app.log.1, app.log-20261121, app-2026-11-21.log, app.1.log. */
 export function isRotationOf(base: string, name: string): boolean {
   const extension = extname(base);

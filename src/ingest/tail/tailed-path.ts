@@ -7,7 +7,7 @@ import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineSource, type LineSourceOptions } from '../lines/line-source.ts';
 import { beginsLike, isCopyOf, matchesAt, readAt, type Fingerprint } from './file-fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
-import { findBeside, findRotated, statFile, withFile } from './tail-files.ts';
+import { findBeside, findRotated, lookAgain, statFile, withFile } from './tail-files.ts';
 import type { FilePosition, TailPosition } from './tail-position.ts';
 
 /** Finished files that are remembered, so that they are not taken for new ones. */
@@ -69,6 +69,10 @@ export class TailedPath {
   /** When the path's own file was last the one that is followed: what is younger and unknown was never seen. */
   #ownedAt: number;
   #soughtAt = 0;
+  /** Files that were followed and are not found now; they may turn up under another name. */
+  #missing: FilePosition[] = [];
+  /** Places that were read to in files that were cut since, of which no copy was found yet. */
+  #cuts: FilePosition[] = [];
   #resumed = false;
   #unreadable = false;
   /** When it last had something to read, ms. */
@@ -100,7 +104,7 @@ export class TailedPath {
   knows(device: number, inode: number): boolean {
     const same = (file: { device: number; inode: number }): boolean => file.device === device && file.inode === inode;
     const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
-    return this.#files.some(same) || this.#finished.some(same) || saved.some(same);
+    return [this.#files, this.#finished, this.#missing, saved].some((files) => files.some(same));
   }
 
   /** Fingerprints of the files that are, or were, followed here. */
@@ -174,10 +178,11 @@ export class TailedPath {
       if (!current.isOpen && stats !== undefined) await this.#lost(current);
     }
     const isDue = stats !== undefined || Date.now() - this.#soughtAt >= SEEK_EVERY;
+    if (isDue) await this.#findMissing();
     if (isDue && (current !== undefined || this.#finished.length > 0)) await this.#adoptUnseen();
     if (stats === undefined) return;
     if (await this.#isSomebodyElses(stats)) return;
-    const file = await this.#begin(this.path, stats);
+    const file = await this.#begin(this.path, stats, await this.#cutOf(this.path, stats));
     this.#files.push(file);
     this.#ownedAt = this.#lookingAt;
     // From now on the path is known, also to a tail that starts after a crash and finds the file rotated away.
@@ -242,14 +247,47 @@ export class TailedPath {
     const { saved } = this.#options;
     const files: FollowedFile[] = [];
     for (const position of saved?.files ?? []) {
-      const found = await this.#locate(position);
-      if (found === undefined) {
-        this.#options.report({ kind: 'vanished', path: this.path, offset: position.offset });
-      } else files.push(await this.#begin(found.path, found.stats, position));
+      const found = await lookAgain(() => this.#locate(position));
+      if (found === undefined) this.#miss(position);
+      else files.push(await this.#begin(found.path, found.stats, position));
     }
     this.#files = files;
     this.#resumed = true;
     if (saved !== undefined) await this.#adoptUnseen();
+  }
+
+  #miss(position: FilePosition): void {
+    this.#missing = [...this.#missing, position].slice(-MAX_FINISHED);
+    this.#options.report({ kind: 'vanished', path: this.path, offset: position.offset });
+  }
+
+  /** Takes up missing files that have turned up. */
+  async #findMissing(): Promise<void> {
+    for (const position of this.#missing) {
+      const found = await this.#locate(position);
+      if (found === undefined) continue;
+      this.#missing = this.#missing.filter((other) => other !== position);
+      this.#files.unshift(await this.#begin(found.path, found.stats, position));
+    }
+  }
+
+  /** Where a cut file had been read to, of which that one is a copy; it is forgotten here then. */
+  async takeCut(path: string, stats: Stats): Promise<FilePosition | undefined> {
+    for (const cut of this.#cuts) {
+      if ((await withFile(path, (handle) => isCopyOf(handle, stats.size, cut))) !== true || stats.size < cut.offset)
+        continue;
+      this.#cuts = this.#cuts.filter((other) => other !== cut);
+      return { ...cut, device: stats.dev, inode: stats.ino };
+    }
+    return undefined;
+  }
+
+  async #cutOf(path: string, stats: Stats): Promise<FilePosition | undefined> {
+    for (const neighbour of [this, ...this.#options.circle.neighbours(path)]) {
+      const cut = await neighbour.takeCut(path, stats);
+      if (cut !== undefined) return cut;
+    }
+    return undefined;
   }
 
   async #locate(position: FilePosition): Promise<{ path: string; stats: Stats } | undefined> {
@@ -276,7 +314,7 @@ export class TailedPath {
       if (stats.mtimeMs < since || stats.size === 0 || circle.isTailed(path)) continue;
       if (this.knows(stats.dev, stats.ino) || circle.isKnown(stats.dev, stats.ino, this)) continue;
       if (await this.hasCopy(path)) continue;
-      const file = await this.#begin(path, stats);
+      const file = await this.#begin(path, stats, await this.#cutOf(path, stats));
       const at = this.#files.at(-1)?.path === this.path ? this.#files.length - 1 : this.#files.length;
       this.#files.splice(at, 0, file);
     }
@@ -332,7 +370,7 @@ export class TailedPath {
   }
 
   async #position(sending: FollowedFile, end: number): Promise<Readonly<Record<string, unknown>>> {
-    const files: FilePosition[] = [];
+    const files: FilePosition[] = [...this.#missing];
     for (const file of this.#files) files.push(await file.positionAt(file === sending ? end : file.committed));
     return {
       files,
@@ -344,15 +382,17 @@ export class TailedPath {
 
   /** A file that is not open has gone from its path: it stands elsewhere, or nowhere. */
   async #lost(file: FollowedFile): Promise<void> {
-    const found = await this.#locate(await file.positionAt(file.offset));
+    const position = await file.positionAt(file.offset);
+    const found = await lookAgain(() => this.#locate(position));
     if (found !== undefined) {
       file.path = found.path;
       if (found.path !== this.path) file.leftAt ??= Date.now();
       return;
     }
-    file.endLines();
+    file.lines.flush();
     await this.#send(file, false);
     this.#files = this.#files.filter((other) => other !== file);
+    this.#miss({ ...position, offset: file.offset - file.partialBytes });
   }
 
   /** A file that left the path and has been still: its last line ends here. */
@@ -368,17 +408,9 @@ export class TailedPath {
   /** The file was cut, or written anew in place. What it had behind the place that was read to may stand in a copy. */
   async #truncated(file: FollowedFile): Promise<void> {
     const { lastSize } = file;
-    let copyPath: string | undefined;
-    for (const { path, stats } of (await findRotated(this.path)).toReversed()) {
-      if (stats.size < file.offset || this.knows(stats.dev, stats.ino)) continue;
-      if (this.#options.circle.isKnown(stats.dev, stats.ino, this)) continue;
-      const read = await withFile(path, (handle) => this.#readCopy(file, handle));
-      if (read === undefined) continue;
-      copyPath = path;
-      this.#options.circle.claim(stats.dev, stats.ino, this);
-      this.#finished = [...this.#finished, { ...read, device: stats.dev, inode: stats.ino }].slice(-MAX_FINISHED);
-      break;
-    }
+    const cut = await file.positionAt(file.offset);
+    const copyPath = await lookAgain(() => this.#readCopies(file));
+    if (copyPath === undefined) this.#cuts = [...this.#cuts, cut].slice(-MAX_FINISHED);
     const missedBytes = Math.max(0, lastSize - file.offset);
     file.endLines();
     this.#reportCut(file);
@@ -386,6 +418,20 @@ export class TailedPath {
     file.restart();
     this.#options.report({ kind: 'truncated', path: this.path, missedBytes, copy: copyPath });
     await this.#adoptUnseen();
+  }
+
+  /** Finds the copy of a file that was cut and reads the rest from it; its path. */
+  async #readCopies(file: FollowedFile): Promise<string | undefined> {
+    for (const { path, stats } of (await findRotated(this.path)).toReversed()) {
+      if (stats.size < file.offset || this.knows(stats.dev, stats.ino)) continue;
+      if (this.#options.circle.isKnown(stats.dev, stats.ino, this)) continue;
+      const read = await withFile(path, (handle) => this.#readCopy(file, handle));
+      if (read === undefined) continue;
+      this.#options.circle.claim(stats.dev, stats.ino, this);
+      this.#finished = [...this.#finished, { ...read, device: stats.dev, inode: stats.ino }].slice(-MAX_FINISHED);
+      return path;
+    }
+    return undefined;
   }
 
   /** Reads from a copy what the file had; where the copy ends. Undefined when it is no copy. */

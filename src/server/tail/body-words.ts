@@ -1,14 +1,15 @@
 // The words of a text as the text index of the engine knows them (its tokenizer asciiCJK: Unicode word boundaries for ASCII, every
-// other character a word of its own), so that a live tail finds what a search finds; a test holds the two together.
+// other character a word of its own; before that `.`, `_` and `:` become spaces), so that a live tail finds what a search finds; a
+// test holds the two together.
 
-const WORD = /(?:[A-Za-z0-9_]|(?<=[A-Za-z])[:.'](?=[A-Za-z])|(?<=[0-9])[.'](?=[0-9]))+|\P{ASCII}/gu;
-const ONLY_CONNECTORS = /^_+$/;
+const PARTING = /[._:]/g;
+const WORD = /(?:[A-Za-z0-9]|(?<=[A-Za-z])'(?=[A-Za-z])|(?<=[0-9])'(?=[0-9]))+|\P{ASCII}/gu;
 const WIDE_PUNCTUATION = /(?=\P{ASCII})[\p{P}\p{Z}]/gu;
 /** Runs beyond ASCII, with what touches them: the index knows their characters, not their sequence. */
 const WIDE_RUN = /\w*\P{ASCII}[\w\P{ASCII}]*/gu;
 
 function splitWords(lowerCase: string): string[] {
-  return (lowerCase.match(WORD) ?? []).filter((word) => !ONLY_CONNECTORS.test(word));
+  return lowerCase.replaceAll(PARTING, ' ').match(WORD) ?? [];
 }
 
 export function containsIgnoringCase(text: string, part: string): boolean {

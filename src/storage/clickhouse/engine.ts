@@ -4,7 +4,7 @@ import { codedError } from '../../base/coded-error.ts';
 import { defaultLimits, type QueryLimits, type QueryStatistics } from '../ports/query-result.ts';
 import { fileColumns } from './block-files.ts';
 import type { Driver, EngineSettings } from './driver/driver.ts';
-import { insertError, queryError, storageErrors } from './driver/engine-errors.ts';
+import { insertError, queryError, storageErrors, storeUnavailable } from './driver/engine-errors.ts';
 import { applyMigrations } from './migrations.ts';
 import { decodeNative } from './native/decode-native.ts';
 import { findTraceId } from './sql/predicate.ts';
@@ -84,19 +84,26 @@ export class Engine implements RequestRunner, BlockSink {
   }
 
   async insert(token: string, files: readonly BlockFile[]): Promise<void> {
-    for (const file of files) {
-      const table = findTable(file.table);
-      if (table === undefined) throw codedError(storageErrors, 'BLOCK_REFUSED', file.table, 'there is no such table');
-      try {
-        await this.#driver.insertFile({
-          table: `${this.#driver.deployment.database}.${table.name}`,
-          columns: fileColumns(table),
-          path: file.path,
-          token,
-        });
-      } catch (error) {
-        throw insertError(table.name, error);
-      }
+    for (const file of files) await this.#insertFile(token, file);
+    try {
+      await this.#driver.sync();
+    } catch (error) {
+      throw storeUnavailable('what was inserted could not be synced', error);
+    }
+  }
+
+  async #insertFile(token: string, { table: name, path }: BlockFile): Promise<void> {
+    const table = findTable(name);
+    if (table === undefined) throw codedError(storageErrors, 'BLOCK_REFUSED', name, 'there is no such table');
+    try {
+      await this.#driver.insertFile({
+        table: `${this.#driver.deployment.database}.${table.name}`,
+        columns: fileColumns(table),
+        path,
+        token,
+      });
+    } catch (error) {
+      throw insertError(table.name, error);
     }
   }
 

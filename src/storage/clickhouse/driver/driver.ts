@@ -30,6 +30,8 @@ export interface Driver {
   /** Runs a statement that changes something and answers nothing. */
   command(sql: string): Promise<void>;
   insertFile(insert: FileInsert): Promise<void>;
+  /** Resolves when all that was inserted survives a loss of power. */
+  sync(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -118,6 +118,9 @@ class ServerDriver implements Driver {
     await buffer(answer.stream as Readable);
   }
 
+  /** The tables of a server sync each insert themselves; on a cluster the replicas are what survives. */
+  async sync(): Promise<void> {}
+
   async close(): Promise<void> {
     await this.#client.close();
   }

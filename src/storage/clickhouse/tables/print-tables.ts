@@ -13,7 +13,11 @@ const DEDUPLICATION_WINDOW = 10_000;
 
 const settings: Readonly<Record<Deployment['kind'], readonly string[]>> = {
   embedded: [`non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`],
-  server: [`non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`],
+  server: [
+    `non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`,
+    'fsync_after_insert = 1',
+    'fsync_part_directory = 1',
+  ],
   cluster: [`replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`],
 };
 

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS telemetry.resources (
 ) ENGINE = ReplacingMergeTree
 PARTITION BY (day, retention)
 ORDER BY (fingerprint)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.streams (
   fingerprint UInt64 CODEC(ZSTD(1)),
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS telemetry.streams (
 ) ENGINE = ReplacingMergeTree
 PARTITION BY (day, retention)
 ORDER BY (fingerprint)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.series (
   metric LowCardinality(String) CODEC(ZSTD(1)),
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS telemetry.series (
 ) ENGINE = ReplacingMergeTree
 PARTITION BY (day, retention)
 ORDER BY (metric, series)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.metadata (
   metric LowCardinality(String) CODEC(ZSTD(1)),
@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS telemetry.metadata (
   time DateTime64(3, 'UTC') CODEC(ZSTD(1))
 ) ENGINE = ReplacingMergeTree
 ORDER BY (metric)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.trace_ranges (
   trace UInt64 CODEC(Delta(8), ZSTD(1)),
@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS telemetry.trace_ranges (
 ) ENGINE = MergeTree
 PARTITION BY (day, retention)
 ORDER BY (trace)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.logs (
   time DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
@@ -94,7 +94,7 @@ CREATE TABLE IF NOT EXISTS telemetry.logs (
 PARTITION BY (toDate(time), retention)
 PRIMARY KEY (time)
 ORDER BY (time, ingester, sequence)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.log_counts (
   minute Int32 CODEC(Delta(4), ZSTD(1)),
@@ -106,7 +106,7 @@ CREATE TABLE IF NOT EXISTS telemetry.log_counts (
 ) ENGINE = SummingMergeTree(weight)
 PARTITION BY (day, retention)
 ORDER BY (minute, service, severity)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.spans (
   time DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
@@ -144,7 +144,7 @@ CREATE TABLE IF NOT EXISTS telemetry.spans (
 PARTITION BY (toDate(time), retention)
 PRIMARY KEY (time)
 ORDER BY (time, ingester, sequence)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.samples (
   metric LowCardinality(String) CODEC(ZSTD(1)),
@@ -157,7 +157,7 @@ CREATE TABLE IF NOT EXISTS telemetry.samples (
 ) ENGINE = MergeTree
 PARTITION BY (toDate(time), retention)
 ORDER BY (metric, series, time)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.histograms (
   metric LowCardinality(String) CODEC(ZSTD(1)),
@@ -168,7 +168,7 @@ CREATE TABLE IF NOT EXISTS telemetry.histograms (
 ) ENGINE = MergeTree
 PARTITION BY (toDate(time), retention)
 ORDER BY (metric, series, time)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
 CREATE TABLE IF NOT EXISTS telemetry.exemplars (
   metric LowCardinality(String) CODEC(ZSTD(1)),
@@ -182,4 +182,4 @@ CREATE TABLE IF NOT EXISTS telemetry.exemplars (
 ) ENGINE = MergeTree
 PARTITION BY (toDate(time), retention)
 ORDER BY (metric, series, time)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
