@@ -1,5 +1,5 @@
-// Takes the pictures of docs/screenshots: `node bin/run.js test/ui/take-screenshots.ts [FOLDER] [URL]`; without a URL of a running server
-// it shows the fixture's data.
+// Takes the pictures of docs/screenshots: `node bin/run.js test/ui/take-screenshots.ts [FOLDER] [URL [RANGE]]`, RANGE as in "last 5m";
+// without the URL of a running server it shows the fixture's data.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -7,25 +7,26 @@ import { launchBrowser, openPage } from './browser.ts';
 import { startFixture } from './fixture-server.ts';
 import { shrinkPng } from './shrink-png.ts';
 
-const [folder = 'docs/screenshots', given] = process.argv.slice(2);
+const [folder = 'docs/screenshots', given, width = '1h'] = process.argv.slice(2);
 const fixture = given === undefined ? await startFixture() : undefined;
 const url = given ?? fixture?.url ?? '';
+const range = `from=now-${width}&to=now`;
 mkdirSync(folder, { recursive: true });
 
 /** Waits for what a reader would wait for. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle', { timeout: 4000 }).catch(() => undefined);
   // The pulse needs a few beats.
-  await page.waitForTimeout(9000);
+  await page.waitForTimeout(6000);
 }
 
 async function openFailedRow(page: Page): Promise<void> {
-  await page.goto(`${url}/ui/logs?q=level:error`);
+  await page.goto(`${url}/ui/logs?${range}&q=level:error`);
   await page.locator('main [role=option]').nth(4).click();
 }
 
 async function openTrace(page: Page): Promise<void> {
-  await page.goto(`${url}/ui/traces?status=error`);
+  await page.goto(`${url}/ui/traces?${range}&status=error`);
   await page.locator('main [role=option]').nth(2).click();
 }
 
@@ -38,10 +39,10 @@ async function openFailedSpan(page: Page): Promise<void> {
     .click();
 }
 
-const go = (path: string) => async (page: Page) => void (await page.goto(`${url}/ui/${path}`));
+const go = (path: string) => async (page: Page) => void (await page.goto(`${url}/ui/${path}?${range}`));
 
 async function openMetric(page: Page): Promise<void> {
-  await page.goto(`${url}/ui/metrics?find=requests`);
+  await page.goto(`${url}/ui/metrics?${range}&find=requests`);
   await page.locator('main [role=option]', { hasText: 'requests_total' }).first().click();
 }
 

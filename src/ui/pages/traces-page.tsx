@@ -1,7 +1,7 @@
 // Traces: which took how long, which failed; a list and its picture.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { FirstSteps, useIsEmpty } from '../panels/first-steps.tsx';
 import { ServiceFacets } from '../panels/service-facets.tsx';
 import { TraceFilters } from '../panels/trace-filters.tsx';
@@ -12,6 +12,7 @@ import { useWords } from '../state/language.tsx';
 import { rangeInput } from '../state/queries.ts';
 import { parseQuery, selectionOf } from '../state/query-text.ts';
 import { useRangeClock, useRefreshWhile } from '../state/range-clock.tsx';
+import { useTraceSample } from '../state/trace-sample.ts';
 import { absoluteRange } from '../state/time-range.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
 import { formatCount, formatDuration, formatShort } from '../widgets/format.ts';
@@ -21,8 +22,6 @@ import classes from './traces-page.module.css';
 
 const PAGE_TRACES = 200;
 const PLOT_HEIGHT = 170;
-/** Pages that are fetched without being asked for. */
-const FIRST_PAGES = 3;
 
 /** Nanoseconds as milliseconds with three figures, as the address holds them. */
 const toMillis = (nanos: number): string => String(Number((nanos / 1e6).toPrecision(3)));
@@ -65,25 +64,20 @@ export function TracesPage() {
     const found = pages.data?.pages.flatMap((page) => page.traces) ?? [];
     return search.order === 'slowest' ? found.toSorted((one, other) => Number(other.duration) - Number(one.duration)) : found;
   }, [pages.data, search.order]);
-  const points = useMemo(
-    () =>
-      traces.map((trace) => ({
-        id: trace.traceId,
-        x: Number(BigInt(trace.start) / 1000n) / 1000,
-        y: Number(trace.duration),
-        isWrong: trace.errors > 0,
-      })),
-    [traces],
-  );
-  const open = (traceId: string): void => void navigate({ to: '/traces/$traceId', params: { traceId }, search: {} });
-  const failed = traces.filter((trace) => trace.errors > 0).length;
-  const statistics = pages.data?.pages[0]?.statistics;
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = pages;
-
-  const pageCount = pages.data?.pages.length ?? 0;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && pageCount > 0 && pageCount < FIRST_PAGES) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, pageCount, fetchNextPage]);
+  const sample = useTraceSample(input, hasNextPage);
+  const points = useMemo(() => {
+    const all = hasNextPage ? [...traces, ...sample] : traces;
+    return [...new Map(all.map((trace) => [trace.traceId, trace])).values()].map((trace) => ({
+      id: trace.traceId,
+      x: Number(BigInt(trace.start) / 1000n) / 1000,
+      y: Number(trace.duration),
+      isWrong: trace.errors > 0,
+    }));
+  }, [traces, sample, hasNextPage]);
+  const open = (traceId: string): void => void navigate({ to: '/traces/$traceId', params: { traceId }, search: {} });
+  const failed = points.filter((point) => point.isWrong).length;
+  const statistics = pages.data?.pages[0]?.statistics;
 
   if (isEmpty) return <FirstSteps />;
   return (
@@ -97,14 +91,13 @@ export function TracesPage() {
       <section className={classes.middle} aria-label={words.traces}>
         <div className={classes.plot}>
           <ScatterPlot
-            label={words.durationPlot(formatCount(traces.length), formatCount(failed))}
+            label={words.durationPlot(formatCount(points.length), formatCount(failed))}
             points={points}
             from={range.fromMillis}
             to={range.toMillis}
             height={PLOT_HEIGHT}
             active={traces[active]?.traceId}
-            knownFrom={hasNextPage ? Math.min(...points.map((point) => point.x)) : undefined}
-            unknownLabel={words.notLoaded}
+            note={hasNextPage ? words.pictureIsSample : undefined}
             formatY={formatDuration}
             onPick={open}
             onBox={(from, to, low, high) => {

@@ -19,9 +19,8 @@ interface ScatterPlotProps {
   readonly to: number;
   readonly height: number;
   readonly active: string | undefined;
-  /** Before this moment points are not loaded: said there, so that an empty stretch is not taken for calm. */
-  readonly knownFrom?: number | undefined;
-  readonly unknownLabel: string;
+  /** Said in the corner of the picture. */
+  readonly note?: string | undefined;
   readonly formatY: (value: number) => string;
   readonly onBox: (from: number, to: number, low: number, high: number) => void;
   readonly onPick: (id: string) => void;
@@ -100,13 +99,10 @@ export function ScatterPlot(props: ScatterPlotProps) {
             {formatTick(time, (to - from) / ticks)}
           </text>
         ))}
-        {props.knownFrom !== undefined && props.knownFrom > from && (
-          <g>
-            <rect className={classes.unknown} x={GUTTER} y={0} width={Math.max(0, toX(props.knownFrom) - GUTTER)} height={depth} />
-            <text className={classes.tick} x={GUTTER + 8} y={16}>
-              {props.unknownLabel}
-            </text>
-          </g>
+        {props.note !== undefined && (
+          <text className={classes.tick} x={width - 4} y={12} textAnchor="end">
+            {props.note}
+          </text>
         )}
         {points.map((point) => {
           const [x, y] = [toX(point.x), toY(point.y)];
