@@ -1,9 +1,19 @@
 // `holter core` on cores that the kernel wrote.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, onTestFinished, test, type TestContext } from 'vitest';
 import { needPython, startProgram, supportedVersions } from '../support/python-target.ts';
@@ -12,14 +22,22 @@ import { runHolter } from '../support/run-holter.ts';
 const script = resolve(import.meta.dirname, '../targets/crash.py');
 
 /** Lets the program crash and gives the path of its core; skipped where cores go elsewhere. */
-async function makeCore(context: Pick<TestContext, 'skip'>, version: string): Promise<string> {
+async function makeCore(
+  context: Pick<TestContext, 'skip'>,
+  version: string,
+  prepare?: (folder: string) => string,
+): Promise<string> {
   const python = needPython(context, version);
   const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();
   if (!pattern.startsWith('core'))
     context.skip(`core files: core_pattern is "${pattern}", not a file in the working folder`);
   const folder = mkdtempSync(join(tmpdir(), 'holter-core-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const target = startProgram('/bin/sh', ['-c', `ulimit -c unlimited; exec ${python} ${script}`], folder);
+  const target = startProgram(
+    '/bin/sh',
+    ['-c', `ulimit -c unlimited; ${prepare?.(folder) ?? ''} exec ${python} ${script}`],
+    folder,
+  );
   await once(target.child, 'exit');
   const name = readdirSync(folder).find((candidate) => candidate.startsWith('core'));
   if (name === undefined) {
@@ -115,6 +133,26 @@ test('compressed, truncated, empty and wrong files', { timeout: 60_000 }, async 
     stderr: expect.stringContaining('cannot open') as string,
   });
 });
+
+test(
+  'the interpreter’s library is gone: 3.13 is found by what it says of itself',
+  { timeout: 60_000 },
+  async (context) => {
+    const library = join(dirname(dirname(needPython(context, '3.13'))), 'lib/libpython3.13.so.1.0');
+    if (!existsSync(library)) context.skip('pythons: 3.13 is not built with a shared library');
+    const copies: string[] = [];
+    const core = await makeCore(context, '3.13', (folder) => {
+      copies.push(join(folder, 'libpython3.13.so.1.0'));
+      copyFileSync(library, copies[0] as string);
+      return `LD_PRELOAD=${copies[0]}`;
+    });
+    for (const copy of copies) rmSync(copy);
+    const { code, stdout } = await runHolter('core', core, '--locals=0');
+    expect(code).toBe(0);
+    expect(stdout).toContain('cannot open');
+    expect(stdout).toMatch(/ {4}pay \(.*crash\.py:24\)/);
+  },
+);
 
 test('install prints the kernel setting and changes nothing', async () => {
   const before = readFileSync('/proc/sys/kernel/core_pattern', 'utf8');

@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { attach, type LiveTarget } from '../../pyproc/attach.ts';
 import { takeCensus, type HeapCensus, type TypeCensus } from '../../pyproc/heap/census.ts';
+import { ReferrerSearch } from '../../pyproc/heap/referrers.ts';
 import { compareCensus } from '../../pyproc/heap/compare.ts';
 import { withPaused } from '../../pyproc/pause.ts';
 import { readProcessStatus } from '../../pyproc/procfs/process-status.ts';
-import { formatCensus, formatGrowth, groupByModule } from '../output/heap-text.ts';
+import { formatCensus, formatGrowth, formatReferences, groupByModule } from '../output/heap-text.ts';
 import { choosePalette } from '../output/palette.ts';
 import { reportAttachError } from '../target/report-attach-error.ts';
 import { selectProcess } from '../target/select-process.ts';
@@ -23,6 +24,7 @@ larger ones in the garbage collector's lists. The process is only read.
       --watch SECONDS  count twice and show what grew
       --save FILE      store the census
       --compare FILE   show what grew since a stored one
+      --refs WHAT      who holds an object: a type's name (any one of it) or an address, and its path to a root
       --pause          stop the process while it is read: exact counts
   -j, --json           one JSON document
 
@@ -50,6 +52,7 @@ function parse(args: readonly string[]) {
       watch: { type: 'string' },
       save: { type: 'string' },
       compare: { type: 'string' },
+      refs: { type: 'string' },
       pause: { type: 'boolean' },
       json: { type: 'boolean', short: 'j' },
       help: { type: 'boolean', short: 'h' },
@@ -124,6 +127,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const [withPools, pauses] = [values['no-pools'] !== true, values.pause === true];
   const output: Output = { by, limit, json: values.json === true };
   try {
+    if (values.refs !== undefined) return showReferrers(target.value, values.refs, output);
     const census = await count(target.value, withPools, pauses);
     if (typeof census === 'string') return failure(census);
     if (values.save !== undefined)
@@ -140,6 +144,22 @@ export async function run(args: readonly string[]): Promise<number> {
   } finally {
     target.value.close();
   }
+  return 0;
+}
+
+function showReferrers(target: LiveTarget, what: string, { limit, json }: Output): number {
+  const search = new ReferrerSearch(target);
+  const object = /^0x[0-9a-f]+$/i.test(what) ? Number.parseInt(what, 16) : search.findInstance(what);
+  if (object === undefined) {
+    return failure(`no tracked object has a type named ${what}; the table of holter heap shows the names`);
+  }
+  const referrers = search.referrersOf(object, limit);
+  const path = search.pathToRoot(object);
+  if (json) {
+    console.log(JSON.stringify({ format: 'holter-heap-references', object, referrers, path }, undefined, 2));
+    return 0;
+  }
+  console.log(formatReferences(search.describe(object), object, referrers, path));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // The tables of `holter heap`.
 import type { HeapCensus, TypeCensus } from '../../pyproc/heap/census.ts';
 import type { TypeGrowth } from '../../pyproc/heap/compare.ts';
+import type { Reference } from '../../pyproc/heap/referrers.ts';
 import { printable, type Palette } from './palette.ts';
 
 /** 12.3 MiB, 4.0 KiB, 17 B. */
@@ -83,5 +84,29 @@ export function formatGrowth(growth: readonly TypeGrowth[], limit: number, palet
     );
   }
   if (growth.length === 0) lines.push('nothing grew');
+  return lines.join('\n');
+}
+
+const formatStep = ({ from, typeName, edge }: Reference): string => {
+  if (from === 0) return printable(edge);
+  return printable(`${typeName}${edge} at 0x${from.toString(16)}`);
+};
+
+/** Who holds an object, and the shortest path from a root to it. */
+export function formatReferences(
+  text: string,
+  object: number,
+  referrers: readonly Reference[],
+  path: readonly Reference[] | undefined,
+): string {
+  const lines = [`${printable(text)} at 0x${object.toString(16)} is held by:`];
+  for (const reference of referrers) lines.push(`  ${formatStep(reference)}`);
+  if (referrers.length === 0) lines.push('  nothing that the garbage collector tracks');
+  lines.push(
+    '',
+    path === undefined ? 'no path from a module or a running frame was found' : 'the shortest path to it:',
+  );
+  for (const [depth, reference] of (path ?? []).entries())
+    lines.push(`${'  '.repeat(depth + 1)}${formatStep(reference)}`);
   return lines.join('\n');
 }

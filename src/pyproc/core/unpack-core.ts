@@ -3,7 +3,8 @@ import { createReadStream, createWriteStream, mkdtempSync, openSync, readSync, c
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+// Older versions of Node have no zstd: the name must not be asked for when the file is loaded.
+import * as zlib from 'node:zlib';
 import { err, ok, type Result } from '../../base/result.ts';
 
 interface Unpacked {
@@ -37,7 +38,11 @@ export async function unpackCore(path: string): Promise<Result<Unpacked, string>
   const plain = join(folder, 'core');
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    await pipeline(createReadStream(path), isGzip ? createGunzip() : createZstdDecompress(), createWriteStream(plain));
+    await pipeline(
+      createReadStream(path),
+      isGzip ? zlib.createGunzip() : zlib.createZstdDecompress(),
+      createWriteStream(plain),
+    );
     return ok({ path: plain, problem: undefined, remove });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

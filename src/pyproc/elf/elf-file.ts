@@ -134,7 +134,10 @@ export class ElfFile {
 }
 
 /** Parses the headers of an ELF file. The error is a sentence that says what came instead. */
-export function parseElf(readAt: ReadAt): Result<ElfFile, string> {
+export function parseElf(read: ReadAt): Result<ElfFile, string> {
+  // Sizes come from the file, or from hostile memory: negative ones read nothing.
+  const readAt: ReadAt = (position, length) =>
+    position >= 0 && length > 0 ? read(position, Math.min(length, MAX_TABLE_BYTES)) : new Uint8Array(0);
   const header = readAt(0, 64);
   if (header.length < 20 || header[0] !== 0x7f || header[1] !== 0x45 || header[2] !== 0x4c || header[3] !== 0x46) {
     return err('expected an ELF file, got something that does not begin with \\x7fELF');

@@ -109,7 +109,7 @@ export class CodeTable {
     const { code } = this.#layout;
     const type = pointerAt(struct, 8);
     if (type !== this.#codeType) {
-      if (this.#codeType !== 0 || this.#objects.types.at(type)?.name !== 'code') return undefined;
+      if (this.#codeType !== 0 || !this.#isCodeType(type)) return undefined;
       this.#codeType = type;
     }
     const key = [
@@ -140,6 +140,13 @@ export class CodeTable {
     if (this.#entries.size >= MAX_CODES) this.#entries.clear();
     this.#entries.set(address, entry);
     return entry;
+  }
+
+  // In a core without its program the names of built-in types are missing: then a type with items whose instance has
+  // two strings where a code object has its names must do.
+  #isCodeType(address: Address): boolean {
+    const type = this.#objects.types.at(address);
+    return type?.name === 'code' || (type?.name === '?' && type.itemSize > 0 && type.dictOffset === 0);
   }
 
   // Through the uncached reader: a name that was freed and reused must not come from an old page.
