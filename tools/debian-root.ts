@@ -25,10 +25,11 @@ export async function makeDebianRoot(folder: string, suite: string, packages: re
     }
   }
   copyFileSync('/etc/resolv.conf', join(folder, 'etc/resolv.conf'));
-  const install = 'apt-get install -y -qq --no-install-recommends';
+  // A mirror that is a few days behind has indexes past their date; their signatures are checked all the same.
+  const apt = 'apt-get -o Acquire::Check-Valid-Until=false -qq';
   await inDebianRoot(
     folder,
-    `update-ca-certificates && export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && ${install} ${packages.join(' ')}`,
+    `update-ca-certificates && export DEBIAN_FRONTEND=noninteractive && ${apt} update && ${apt} install -y --no-install-recommends ${packages.join(' ')}`,
   );
   await inDebianRoot(folder, 'useradd --create-home visitor');
   writeFileSync(mark, '');
