@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { build, type Plugin, type Rollup } from 'vite';
 
 const root = resolve(import.meta.dirname, '..');
-const WORKER = /new URL\(\s*['"]\.\/sampler-worker\.ts['"],\s*import\.meta\.url\s*\)/;
+const WORKER = /siblingModule\(\s*import\.meta\.url,\s*['"]\.\/sampler-worker['"]\s*\)/;
 
 async function bundle(entry: string, plugins: readonly Plugin[] = []): Promise<string> {
   const built = (await build({
