@@ -143,7 +143,7 @@ async function runSteps(kind: Rotation, steps: readonly Step[], wide: boolean): 
     const lost = new Set(writer.between);
     const due = writer.written.filter((n) => !lost.has(n));
     await until(
-      () => seen().length >= due.length,
+      () => seen().filter((n) => !lost.has(n)).length >= due.length,
       `${due.length} of ${writer.written.length} lines came, not ${seen().length}`,
     );
     // Long enough for what would come twice to come.
