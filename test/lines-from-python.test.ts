@@ -21,7 +21,9 @@ class BlockIntake implements Intake {
     this.frames.push(frame);
     const { source, received, body } = frame;
     const context = { source, received, meta: frame.meta ?? {}, expiredBefore: { logs: 0n, spans: 0n, metrics: 0n } };
-    return Promise.resolve({ ...linesFrame.decode(body, context, this.block), duplicate: false });
+    const outcome = linesFrame.decode(body, context, this.block);
+    this.block.logs.attributes.fillUp();
+    return Promise.resolve({ ...outcome, duplicate: false });
   }
 
   refuse(): void {

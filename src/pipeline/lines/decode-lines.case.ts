@@ -103,6 +103,7 @@ export function decodeBlock(
     at += record.length + 1;
     return outcome;
   });
+  block.logs.attributes.fillUp();
   return { block, outcomes };
 }
 

@@ -142,6 +142,7 @@ export function fuzzLines(inputs: number, seed: number): void {
       if (outcome !== 'stored') throw new Error(`not stored: ${Buffer.from(record).toString('base64')}`);
       return block.logs.rows > before ? before : -1;
     });
+    block.logs.attributes.fillUp();
     expect(block.logs.rows + block.spans.rows).toBe(FRAME);
     for (const [name, column] of [...Object.entries(block.logs), ...Object.entries(block.logs.attributes)]) {
       const rows = (column as { rows: number }).rows;
