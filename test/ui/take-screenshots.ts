@@ -17,7 +17,7 @@ mkdirSync(folder, { recursive: true });
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle', { timeout: 4000 }).catch(() => undefined);
   // The pulse needs a few beats.
-  await page.waitForTimeout(6000);
+  await page.waitForTimeout(3500);
 }
 
 async function openFailedRow(page: Page): Promise<void> {

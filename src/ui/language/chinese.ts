@@ -229,7 +229,7 @@ export const chinese: Dictionary = {
   tooManyRows: (rows) => `仅显示前 ${rows} 行：请缩小搜索范围`,
   traceTruncated: '未显示全部 span',
   traces: '链路',
-  tracesFailed: (traces) => `${traces} 条有错误`,
+  tracesFailed: (traces) => `图中 ${traces} 条有错误`,
   tracesFound: (traces, hasMore) => `${hasMore ? '已载入 ' : ''}${traces} 条链路`,
   unfold: '展开下级',
   unfoldAll: '展开',

@@ -266,7 +266,7 @@ export const english = {
   tooManyRows: (rows: string) => `the first ${rows} are shown: narrow the search`,
   traceTruncated: 'not all spans are shown',
   traces: 'Traces',
-  tracesFailed: (traces: string) => `${traces} with errors`,
+  tracesFailed: (traces: string) => `${traces} with errors in the picture`,
   tracesFound: (traces: string, hasMore: boolean) => `${traces} traces${hasMore ? ' so far' : ''}`,
   unfold: 'Unfold the children',
   unfoldAll: 'Unfold',

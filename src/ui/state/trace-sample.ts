@@ -1,11 +1,11 @@
-// Traces from the whole range for the picture above the list, which itself holds the newest alone: some of every tenth of the range,
+// Traces from the whole range for the picture above the list, which itself holds the newest alone: some of every twentieth of the range,
 // and those that failed.
 import { useQueries, type UseQueryResult } from '@tanstack/react-query';
 import type { TraceSearchInput, TraceSearchResponse, TraceSummary } from '../../api/traces.ts';
 import { searchTraces } from './api.ts';
 
-const SLICES = 10n;
-const SLICE_TRACES = 50;
+const SLICES = 20n;
+const SLICE_TRACES = 25;
 const FAILED_TRACES = 200;
 
 function slicesOf(input: TraceSearchInput & { from: string; to: string }): TraceSearchInput[] {
