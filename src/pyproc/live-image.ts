@@ -11,7 +11,7 @@ import type { MappedModule, ProcessImage } from './process-image.ts';
 export class LiveImage implements ProcessImage {
   readonly pid: number;
   readonly memory: LiveMemory;
-  readonly mappings: readonly Mapping[];
+  mappings: readonly Mapping[];
   readonly executable: string;
 
   /** Throws the system's error when memory, map or program link cannot be read. */
@@ -24,6 +24,15 @@ export class LiveImage implements ProcessImage {
 
   withModule<T>(module: MappedModule, use: (elf: ElfFile) => T): Result<T, string> {
     return withElfFile(this.#pathOf(module), use);
+  }
+
+  refresh(): void {
+    try {
+      this.mappings = readMaps(this.pid);
+    } catch {
+      // The process has ended: the last list stays, and reads will give nothing.
+      return;
+    }
   }
 
   #pathOf(module: MappedModule): string {

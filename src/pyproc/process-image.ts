@@ -13,6 +13,8 @@ export interface MappedModule {
 export interface ProcessImage {
   readonly memory: ProcessMemory;
   readonly mappings: readonly Mapping[];
+  /** Reads the list of mappings again: a growing process has new ones. A core has nothing to read again. */
+  refresh?(): void;
   /** Path of the program, as the target sees it. */
   readonly executable: string;
   /** Opens the file of a module for `use`. The error is a sentence. */

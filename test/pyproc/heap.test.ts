@@ -27,11 +27,12 @@ test('what grows: while watching, and since a stored census', async (context) =>
   const file = join(mkdtempSync(join(tmpdir(), 'holter-')), 'heap.json');
   expect((await runHolter('heap', '--save', file, pid)).code).toBe(0);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ format: 'holter-heap', version: 1 });
-  const watched = await runHolter('heap', '--watch', '0.5s', '--json', pid);
+  const watched = await runHolter('heap', '--watch', '1s', '--pause', '--json', pid);
   const { growth } = JSON.parse(watched.stdout) as { growth: { name: string; addedCount: number }[] };
   const grown = Object.fromEntries(growth.map((row) => [row.name, row.addedCount]));
-  expect(grown['Session']).toBeGreaterThanOrEqual(100);
-  expect(Math.abs((grown['str'] ?? 0) - (grown['Session'] ?? 0))).toBeLessThanOrEqual(200);
+  expect(grown['Session']).toBeGreaterThan(0);
+  // Paused, both counts are of one moment: each session has made one string.
+  expect(Math.abs((grown['str'] ?? 0) - (grown['Session'] ?? 0))).toBeLessThanOrEqual(5);
   const compared = await runHolter('heap', '--compare', file, pid);
   expect(compared.stdout).toMatch(/^ +\+\d+ +\+[\d.]+ \w+ +\d+ {2}__main__\.Session \(0x[0-9a-f]+\)$/m);
 });

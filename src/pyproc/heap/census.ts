@@ -163,6 +163,7 @@ export function takeCensus(target: PythonTarget, withPools: boolean): HeapCensus
 }
 
 function takeOnce(target: PythonTarget, withPools: boolean): HeapCensus | undefined {
+  target.image.refresh?.();
   const snapshot = new SnapshotMemory(target.image.memory, target.image.mappings);
   const tracked = readGcObjects(target, snapshot);
   if (tracked === undefined) return undefined;

@@ -40,6 +40,7 @@ export class ReferrerSearch {
 
   constructor(target: PythonTarget) {
     this.#target = target;
+    target.image.refresh?.();
     this.#snapshot = new SnapshotMemory(target.image.memory, target.image.mappings);
     this.#objects = new ObjectReader(new MemoryReader(this.#snapshot), target.layout, target.facts.typeType);
     const tracked = readGcObjects(target, this.#snapshot);

@@ -6,6 +6,7 @@ import type { Address } from '../memory/process-memory.ts';
 const TYPE_STRUCT_SIZE = 400;
 const MAX_TYPES = 100_000;
 const MAX_BASES = 64;
+const MAX_METACLASSES = 8;
 
 export const typeFlag = {
   inlineValues: 1 << 2,
@@ -47,9 +48,11 @@ export class TypeTable {
   }
 
   /** The type at `address`; `undefined` when there is none. */
-  at(address: Address): PythonType | undefined {
+  at(address: Address, depth = 0): PythonType | undefined {
     if (this.#types.has(address)) return this.#types.get(address);
-    const type = this.#read(address);
+    // In garbage, types of types lead on without end.
+    if (depth > MAX_METACLASSES) return undefined;
+    const type = this.#read(address, depth);
     if (this.#types.size >= MAX_TYPES) this.#types.clear();
     this.#types.set(address, type);
     return type;
@@ -72,13 +75,13 @@ export class TypeTable {
     return false;
   }
 
-  #read(address: Address): PythonType | undefined {
+  #read(address: Address, depth: number): PythonType | undefined {
     if (address % 8 !== 0) return undefined;
     const struct = this.#reader.view(address, TYPE_STRUCT_SIZE);
     if (struct === undefined) return undefined;
     const meta = pointerAt(struct, OBJECT_TYPE);
     // A metaclass is itself an instance of type, or of another metaclass.
-    if (meta !== this.#typeType && (meta === 0 || (this.at(meta)?.flags ?? 0) >= 0)) return undefined;
+    if (meta !== this.#typeType && (meta === 0 || (this.at(meta, depth + 1)?.flags ?? 0) >= 0)) return undefined;
     const name = this.#reader.cString(pointerAt(struct, TYPE_NAME));
     return {
       address,
