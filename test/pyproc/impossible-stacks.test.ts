@@ -1,5 +1,5 @@
 // Reading without a pause must not invent stacks of an ordinary program: at most 0.1 % of the certain samples are impossible, and at
-// most 2 % are marked as uncertain. Adversarial programs are measured by bench/impossible-stacks.ts: their rates depend on the machine.
+// most 2 % are marked as uncertain. (Programs that change their stack without ever waiting are mostly marked as uncertain so far.)
 import { expect, test } from 'vitest';
 import { censusStacks } from '../support/impossible-stacks.ts';
 import { needPython } from '../support/python-target.ts';
