@@ -1,4 +1,5 @@
 // What the command line starts here: `holter token`, and `holter server`, which reads the configuration, starts everything, and ends it when a signal says so.
+import { setFlagsFromString } from 'node:v8';
 import { parseServerFlags, describeServerFlags } from '../config/settings-flags.ts';
 import { formatSettings } from '../config/settings.ts';
 import { CodedError } from '../base/coded-error.ts';
@@ -22,6 +23,15 @@ const usageErrors = new Set(['SETTING_WRONG', 'FILE_UNUSABLE', 'ADDRESS_NOT_LOCA
 export interface Terminal {
   print(text: string): void;
   complain(text: string): void;
+}
+
+/**
+ * Request bodies lie outside V8's heap. By default every few dozen of them begin a full collection of a heap that they are not part
+ * of: a quarter of the front's processor time under load. Counted together with the heap they hardly ever do.
+ */
+function tuneCollector(): void {
+  setFlagsFromString('--external-memory-accounted-in-global-limit');
+  setFlagsFromString('--initial-old-space-size=128');
 }
 
 function exitCodeOf(error: CodedError): number {
@@ -58,6 +68,7 @@ export async function runServer(words: readonly string[], terminal: Terminal): P
       terminal.print(formatSettings(loaded.value.resolved));
       return 0;
     }
+    tuneCollector();
     const { createOwnLog } = await import('./own-log.ts');
     const { startServer } = await import('./start-server.ts');
     const { logLevel, logFormat } = loaded.value.resolved.settings;

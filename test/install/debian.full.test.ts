@@ -18,12 +18,6 @@ async function placeCopy(root: string, home: string, user: 'root' | 'visitor'): 
   await inDebianRoot(root, `chown -R ${user} ${home}/holter`);
 }
 
-const serve =
-  'set -e; cd holter; npm start -- --data /tmp/data --http 127.0.0.1:17070 --otlp-grpc off --otlp-http off >/tmp/log 2>&1 & ' +
-  'for i in $(seq 100); do sleep 0.2; python3 -c \\"import urllib.request as u; r = u.urlopen(' +
-  "'http://127.0.0.1:17070/'" +
-  '); print(r.status, r.url)\\" 2>/dev/null && exit 0; done; cat /tmp/log; exit 1';
-
 for (const [user, home] of [
   ['visitor', '/home/visitor'],
   ['root', '/root'],
@@ -37,7 +31,9 @@ for (const [user, home] of [
       expect(await inDebianRoot(root, 'node --version && npm --version', user)).toMatch(/^v20\.19\.\d+\n9\.2\.0\n$/);
       await inDebianRoot(root, 'cd holter && npm ci', user);
       expect(await inDebianRoot(root, 'cd holter && npx holter version', user)).toMatch(/^holter .* \(Node v24\./m);
-      expect(await inDebianRoot(root, serve, user)).toContain('200 http://127.0.0.1:17070/ui/');
+      expect(await inDebianRoot(root, 'cd holter && python3 test/install/serve.py', user)).toContain(
+        '200 http://127.0.0.1:17070/ui/',
+      );
       const packed =
         'cd holter && npm pack && rm -rf ../elsewhere && mkdir ../elsewhere && cd ../elsewhere && npm init -y';
       const installed = `${packed} && npm install ../holter/holter-*.tgz && npx holter version && ls node_modules/holter`;
