@@ -1,11 +1,13 @@
 // Builds the web UI into dist/ui, unless what lies there was made of the same sources.
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { binOf, capture } from './run-tool.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist/ui');
+/** Fonts travel in the build; their licence travels with them. */
+const FONTS = ['ibm-plex-mono', 'ibm-plex-sans'];
 const MARK = 'sources.sha256';
 const SOURCES = ['src/{ui,base,model,api,profile,dashboards}/**/*', 'vite.config.ts', 'package-lock.json'];
 
@@ -56,6 +58,9 @@ export async function buildUi(): Promise<boolean> {
     rmSync(building, { recursive: true, force: true });
     console.error(`web UI: the build failed\n${output}`);
     return false;
+  }
+  for (const font of FONTS) {
+    copyFileSync(join(root, 'node_modules/@fontsource', font, 'LICENSE'), join(building, `LICENSE-${font}.txt`));
   }
   writeFileSync(join(building, MARK), hash);
   replaceDist(building, hash);
