@@ -38,6 +38,8 @@ const MEASURE_EVERY_BYTES = 256 << 10;
 const TICK_MILLIS = 250;
 /** A block that has grown large gives its memory back when nothing comes for so long. */
 const IDLE_MILLIS = 15_000;
+/** Blocks beyond this size are let go when the load is over. */
+const LARGE_BLOCK_BYTES = MAX_BLOCK_BYTES / 8;
 
 /** How old rows may be when they come, ns, by signal. */
 export interface Retention {
@@ -63,6 +65,8 @@ export interface IntakeOptions {
   readonly every?: (millis: number, run: () => void) => () => void;
   readonly spool?: Pick<SpoolOptions, 'segmentBytes' | 'limitBytes' | 'freeSpaceFloor' | 'fullForMillis'>;
   readonly block?: { readonly maxRows?: number; readonly maxBytes?: number };
+  /** Called when a heavy load is over and the blocks it needed were let go. */
+  readonly onRest?: () => void;
 }
 
 /** The block that frames are decoded into. */
@@ -96,6 +100,7 @@ export class SpooledIntake implements Intake {
   #lastNumber: number;
   #open: OpenBlock = newOpenBlock(new TelemetryBlock());
   #openPeakBytes = 0;
+  #lastLargeAt = 0;
   /** Bodies decoded since the block was measured. */
   #unmeasuredBytes = 0;
   /** Closed, its boundary not durable yet. */
@@ -269,6 +274,7 @@ export class SpooledIntake implements Intake {
     this.#unmeasuredBytes = 0;
     const bytes = blockBytes(columns);
     this.#openPeakBytes = Math.max(this.#openPeakBytes, bytes);
+    if (bytes >= LARGE_BLOCK_BYTES) this.#lastLargeAt = this.#now();
     return bytes >= this.#maxBytes;
   }
 
@@ -368,20 +374,21 @@ export class SpooledIntake implements Intake {
     const { first, openedAt, columns } = this.#open;
     if (first === 0) {
       if (this.#feeder.lostFrames) this.#close();
-      else if (now - this.#lastFrameAt >= IDLE_MILLIS) this.#rest();
+      else this.#rest(now);
     } else if (this.#interval.isOver(openedAt, now)) {
       this.#interval.closed(columns.rows);
       this.#close();
     }
   }
 
-  /** Nothing comes: memory goes back, and the next block is closed soon. */
-  #rest(): void {
-    this.#interval.reset();
-    if (this.#openPeakBytes < MAX_BLOCK_BYTES / 8) return;
+  /** When nothing comes, the next block is closed soon; when little comes, the memory of a heavy load goes back. */
+  #rest(now: number): void {
+    if (now - this.#lastFrameAt >= IDLE_MILLIS) this.#interval.reset();
+    if (this.#openPeakBytes < LARGE_BLOCK_BYTES || now - this.#lastLargeAt < IDLE_MILLIS) return;
     this.#openPeakBytes = 0;
     this.#open = newOpenBlock(new TelemetryBlock());
     this.#feeder.rest();
+    this.#options.onRest?.();
   }
 
   /** Closes the open block; resolves when the engine has everything that was acknowledged before the call. */

@@ -14,6 +14,7 @@ import { linesFrame } from '../ingest/lines/lines-frame.ts';
 import { otlpFrameKinds } from '../ingest/otlp/frame-kinds.ts';
 import { scrapeFrame } from '../ingest/scrape/scrape-frame.ts';
 import { SpooledIntake } from '../ingest/spooled-intake.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { lockFolder } from '../spool/folder-lock.ts';
 import { NodeFileSystem } from '../spool/node-file-system.ts';
 import { nativeBlockWriter } from '../storage/clickhouse/block-files.ts';
@@ -198,6 +199,7 @@ async function compose(
     log,
     taps: [tail],
     spool: { limitBytes: settings.spoolBudget },
+    onRest: collectGarbage,
   });
   shutdown.add('spool', () => intake.drain(DRAIN_MILLIS));
   const describeSpool = (): StorageResponse['spool'] => {
