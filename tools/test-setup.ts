@@ -141,7 +141,8 @@ const needs: readonly Need[] = [
 /** Provides everything that the run needs and records what became of it. */
 export async function setUpTests(full: boolean): Promise<Map<string, Provision>> {
   mkdirSync(cacheDir, { recursive: true });
-  const provisions = new Map<string, Provision>();
+  // What only the long run fetches stays known to the quick one.
+  const provisions = new Map(readProvisions());
   for (const need of needs) {
     if (need.fullOnly === true && !full && !existsSync(join(cacheDir, need.name, 'made'))) continue;
     const provision = await need.provide();
