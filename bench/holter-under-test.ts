@@ -4,8 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { environmentOf, flagsOf } from '../bin/launch.js';
+import type { LedgerResponse } from '../src/api/sources.ts';
 import { costOf, familyOf, type ProcessCost } from './process-meter.ts';
 
+/** The store needs longer than this to start. */
+const STORE_KILL_MILLIS = 200;
 const root = resolve(import.meta.dirname, '..');
 
 function freePort(): Promise<number> {
@@ -21,6 +25,8 @@ function freePort(): Promise<number> {
 /** One server on free ports; `folder` holds its data and survives `kill`. */
 export class HolterUnderTest {
   readonly folder: string;
+  #flags: readonly string[] = [];
+  #environment: NodeJS.ProcessEnv = {};
   #child: ChildProcess | undefined;
   #http = 0;
   #otlp = 0;
@@ -28,6 +34,15 @@ export class HolterUnderTest {
   constructor() {
     // Not in /tmp, which may be memory: the disk is part of what is measured.
     this.folder = mkdtempSync(join(root, '.cache/bench-'));
+  }
+
+  /**
+   * From the next start on: flags for Node itself, and an environment for all of its processes, of a profiler. It starts as the launcher
+   * would begin it again: a program that is replaced while it is profiled dies of the profiler's signal.
+   */
+  profile(flags: readonly string[], environment: NodeJS.ProcessEnv = {}): void {
+    this.#flags = [...flagsOf(['server']), ...flags];
+    this.#environment = { ...environmentOf(['server']), ...environment };
   }
 
   get url(): string {
@@ -46,8 +61,17 @@ export class HolterUnderTest {
     const began = performance.now();
     this.#child = spawn(
       process.execPath,
-      [join(root, 'bin/holter.js'), 'server', '--data', join(this.folder, 'data'), ...addresses, ...off, ...args],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
+      [
+        ...this.#flags,
+        join(root, 'bin/holter.js'),
+        'server',
+        '--data',
+        join(this.folder, 'data'),
+        ...addresses,
+        ...off,
+        ...args,
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...this.#environment } },
     );
     for (;;) {
       try {
@@ -55,7 +79,8 @@ export class HolterUnderTest {
       } catch {
         // Not listening yet.
       }
-      if (this.#child.exitCode !== null) throw new Error(`the server ended with exit code ${this.#child.exitCode}`);
+      const { exitCode, signalCode } = this.#child;
+      if (exitCode !== null || signalCode !== null) throw new Error(`the server ended with ${signalCode ?? exitCode}`);
       await sleep(5);
     }
   }
@@ -64,9 +89,28 @@ export class HolterUnderTest {
     return costOf(familyOf(this.#child!.pid!));
   }
 
+  /** Process ids, front first. */
+  pids(): number[] {
+    return familyOf(this.#child!.pid!);
+  }
+
   /** Each process' resident share, front first. */
   shares(): number[] {
-    return familyOf(this.#child!.pid!).map((pid) => costOf([pid]).pssBytes);
+    return this.pids().map((pid) => costOf([pid]).pssBytes);
+  }
+
+  /** Kills the store again and again until the returned function is called. */
+  keepStoreDown(): () => void {
+    const timer = setInterval(() => {
+      for (const pid of this.pids().slice(1)) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // It was dead already.
+        }
+      }
+    }, STORE_KILL_MILLIS);
+    return () => clearInterval(timer);
   }
 
   async get<T>(path: string): Promise<T> {
@@ -82,13 +126,17 @@ export class HolterUnderTest {
     return (await response.json()) as T;
   }
 
-  /** Resolves when everything received so far is in the engine. */
-  async drained(): Promise<void> {
-    for (;;) {
-      const { total } = await this.get<{ total: { inSpool: number } }>('/api/holter/v1/ledger');
-      if (total.inSpool === 0) return;
-      await sleep(50);
-    }
+  /** Rows of the sources whose names begin so; the server's own metrics are sources, too. */
+  async rowsOf(prefix: string): Promise<{ readonly stored: number; readonly inSpool: number }> {
+    const { sources } = await this.get<LedgerResponse>('/api/holter/v1/ledger');
+    const counts = sources.filter(({ source }) => source.startsWith(prefix)).map((source) => source.counts);
+    const sum = (key: 'stored' | 'inSpool'): number => counts.reduce((total, { [key]: rows }) => total + rows, 0);
+    return { stored: sum('stored'), inSpool: sum('inSpool') };
+  }
+
+  /** Resolves when everything that came so far from the sources whose names begin so is in the engine. */
+  async drained(prefix = 'otlp'): Promise<void> {
+    while ((await this.rowsOf(prefix)).inSpool > 0) await sleep(50);
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {

@@ -29,6 +29,8 @@ function isStale(hash: string): boolean {
 
 /** Puts a finished build in its place at once; another process may have been faster with the same sources. */
 function replaceDist(building: string, hash: string): void {
+  // A server may be serving what the other process has just put there.
+  if (!isStale(hash)) return rmSync(building, { recursive: true, force: true });
   try {
     rmSync(dist, { recursive: true, force: true });
     renameSync(building, dist);

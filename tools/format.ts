@@ -9,7 +9,8 @@ process.exit(
     'bin',
     'bench',
     'examples',
-    '*.ts',
+    'vite.config.ts',
+    'vitest.config.ts',
     '--no-error-on-unmatched-pattern',
   ]),
 );

@@ -1,16 +1,20 @@
-// Ends a run with every skip and its reason, then the count on a line of its own.
+// Ends a run with every second try and every skip, each with its reason, then the count on a line of its own.
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /** Counts what ran; a skip without a reason counts as a failure, because nobody could tell what is missing. */
 export class CountReporter implements Reporter {
   #passed = 0;
   #failed = 0;
+  #secondTries: string[] = [];
   #skips = new Map<string, number>();
 
   onTestCaseResult(test: TestCase): void {
     const result = test.result();
-    if (result.state === 'passed') this.#passed++;
-    else if (result.state === 'failed') this.#failed++;
+    if (result.state === 'passed') {
+      this.#passed++;
+      if (test.diagnostic()?.flaky === true)
+        this.#secondTries.push(`${test.module.relativeModuleId} > ${test.fullName}: ${result.errors?.[0]?.message}`);
+    } else if (result.state === 'failed') this.#failed++;
     else if (result.state === 'skipped') {
       const reason = result.note ?? `no reason given: ${test.fullName}`;
       this.#skips.set(reason, (this.#skips.get(reason) ?? 0) + 1);
@@ -25,6 +29,7 @@ export class CountReporter implements Reporter {
       skipped += count;
       console.log(`skipped ${count}: ${reason}`);
     }
+    for (const test of this.#secondTries) console.log(`passed only at the second try: ${test}`);
     console.log(`${this.#passed} passed, ${this.#failed} failed, ${skipped} skipped`);
   }
 }

@@ -116,6 +116,9 @@ const needs: readonly Need[] = [
   { name: 'pythons', provide: pythons },
   { name: 'pyspy', provide: pythonEnvironment('pyspy') },
   { name: 'services', provide: pythonEnvironment('services') },
+  { name: 'prometheus_client', provide: pythonEnvironment('prometheus') },
+  { name: 'greenlets', provide: pythonEnvironment('greenlets') },
+  { name: 'uwsgi', fullOnly: true, provide: pythonEnvironment('uwsgi') },
   {
     name: 'chromium',
     provide: debianProgram(
@@ -129,14 +132,35 @@ const needs: readonly Need[] = [
     fullOnly: true,
     provide: debianRoot('trixie', ['nodejs', 'npm', 'python3', 'python3-venv']),
   },
+  { name: 'debian-bookworm', fullOnly: true, provide: debianRoot('bookworm', ['python3']) },
   { name: 'debian-forky', fullOnly: true, provide: debianRoot('forky', ['python3.14']) },
   {
     name: 'prometheus',
     fullOnly: true,
     provide: () => buildGoProgram(cacheDir, 'github.com/prometheus/prometheus/cmd/prometheus', 'v0.315.0'),
   },
+  {
+    name: 'node_exporter',
+    fullOnly: true,
+    provide: () => buildGoProgram(cacheDir, 'github.com/prometheus/node_exporter', 'v1.12.1'),
+  },
+  {
+    name: 'promtool',
+    fullOnly: true,
+    provide: () => buildGoProgram(cacheDir, 'github.com/prometheus/prometheus/cmd/promtool', 'v0.315.0'),
+  },
+  {
+    name: 'alertmanager',
+    fullOnly: true,
+    provide: debianProgram(['prometheus-alertmanager'], ['prometheus-alertmanager']),
+  },
   { name: 'debian-sid', fullOnly: true, provide: debianRoot('sid', ['python3.15']) },
 ];
+
+/** What only `npm run test:full` fetches. */
+export const fullOnlyNeeds: ReadonlySet<string> = new Set(
+  needs.filter((need) => need.fullOnly === true).map((need) => need.name),
+);
 
 /** Provides everything that the run needs and records what became of it. */
 export async function setUpTests(full: boolean): Promise<Map<string, Provision>> {

@@ -137,6 +137,11 @@ def serve(port, routes):
         daemon_threads = True
         request_queue_size = 128
 
+        def handle_error(self, request, client_address):
+            # A customer who has gone is not a fault of the shop.
+            if not isinstance(sys.exc_info()[1], ConnectionError):
+                super().handle_error(request, client_address)
+
     Server(("127.0.0.1", port), Handler).serve_forever()
 
 

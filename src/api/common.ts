@@ -88,6 +88,9 @@ export const exception = z
   .meta({ id: 'Exception' });
 
 /** What an answer cost. */
+/** Whether some rows stand for more than themselves: the counts are estimates. */
+export const sampled = z.boolean();
+
 export const statistics = z
   .object({ rowsRead: z.number(), bytesRead: z.number(), milliseconds: z.number() })
   .meta({ id: 'Statistics' });

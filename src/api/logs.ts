@@ -8,6 +8,7 @@ import {
   labels,
   nanos,
   rowId,
+  sampled,
   spanId,
   statistics,
   timeRange,
@@ -58,7 +59,7 @@ export const logRow = z
     exception: exception.optional(),
     /** How many records this row stands for. */
     weight: z.number(),
-    /** The record as it came, where it could not be rebuilt from the other fields. */
+    /** The record as it came in, where it was a text; only when it was asked for. */
     raw: z.string().optional(),
     /** The time that the sender gave, where `time` had to differ from it. */
     originalTime: nanos.optional(),
@@ -71,6 +72,8 @@ export const logSearchRequest = logSelection
     limit: z.number().int().min(1).max(5000).default(100),
     cursor: cursor.optional(),
     order: z.enum(['newest', 'oldest']).default('newest'),
+    /** Whether every row also carries the record as it came in. */
+    raw: z.boolean().default(false),
   })
   .meta({ id: 'LogSearchRequest' });
 export type LogSearchRequest = z.infer<typeof logSearchRequest>;
@@ -103,8 +106,7 @@ export const logHistogramResponse = z
     /** One entry a level or service, the largest first; `counts[i]` belongs to the bucket at start + i × interval. */
     groups: z.array(z.object({ group: z.string(), counts: z.array(z.number()) })),
     total: z.number(),
-    /** Whether some rows stand for more than themselves: the counts are estimates. */
-    sampled: z.boolean(),
+    sampled,
     statistics,
   })
   .meta({ id: 'LogHistogramResponse' });
@@ -134,6 +136,7 @@ export const logTopValuesResponse = z
     values: z.array(z.object({ value: z.string(), count: z.number() })),
     /** Rows of the selection that carry the field. */
     total: z.number(),
+    sampled,
     statistics,
   })
   .meta({ id: 'LogTopValuesResponse' });

@@ -1,6 +1,16 @@
 // Every route of the own API, as data: the server registers them from here, and the OpenAPI file is made from here.
 import { z } from 'zod';
+import { cardinalityQuery, cardinalityResponse } from './cardinality.ts';
 import { rowId, traceId } from './common.ts';
+import {
+  dashboardImportRequest,
+  dashboardParams,
+  dashboardResponse,
+  dashboardsResponse,
+  dashboardSummary,
+  MAX_DASHBOARD_TEXT,
+} from './dashboards.ts';
+import { explainRequest, explainResponse } from './explain.ts';
 import {
   logAroundQuery,
   logAroundResponse,
@@ -24,7 +34,9 @@ import {
   metricRangeRequest,
   metricRangeResponse,
 } from './metrics.ts';
+import { alertsQuery, alertsResponse, rulesResponse } from './rules.ts';
 import { operationsQuery, operationsResponse, servicesQuery, servicesResponse } from './services.ts';
+import { queryLintRequest, queryLintResponse } from './query-lint.ts';
 import { ledgerResponse, sourcesResponse } from './sources.ts';
 import { firstStepsResponse, statusResponse } from './status.ts';
 import { storageResponse } from './storage.ts';
@@ -54,6 +66,8 @@ export interface Route {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Bytes of a request's body; 1 MiB where it is absent. */
+  readonly bodyLimit?: number;
   /** `events`: the answer is a stream of server-sent events. */
   readonly response: z.ZodType | 'events';
 }
@@ -191,6 +205,78 @@ export const routes = {
     access: 'query',
     body: metricRangeRequest,
     response: metricRangeResponse,
+  },
+  readCardinality: {
+    method: 'GET',
+    path: '/metrics/cardinality',
+    summary: 'Where the series come from, and which are new',
+    access: 'query',
+    query: cardinalityQuery,
+    response: cardinalityResponse,
+  },
+  lintQueries: {
+    method: 'POST',
+    path: '/queries/lint',
+    summary: 'What PromQL queries say that was probably not meant',
+    access: 'query',
+    body: queryLintRequest,
+    response: queryLintResponse,
+  },
+  listDashboards: {
+    method: 'GET',
+    path: '/dashboards',
+    summary: 'Dashboards, those of files too',
+    access: 'query',
+    response: dashboardsResponse,
+  },
+  readDashboard: {
+    method: 'GET',
+    path: '/dashboards/{id}',
+    summary: 'A dashboard with its JSON as it came',
+    access: 'query',
+    params: dashboardParams,
+    response: dashboardResponse,
+  },
+  importDashboard: {
+    method: 'POST',
+    path: '/dashboards',
+    summary: 'Keep the JSON of a Grafana dashboard',
+    access: 'query',
+    body: dashboardImportRequest,
+    // A text of signs that JSON has to escape doubles.
+    bodyLimit: 4 * MAX_DASHBOARD_TEXT,
+    response: dashboardSummary,
+  },
+  deleteDashboard: {
+    method: 'DELETE',
+    path: '/dashboards/{id}',
+    summary: 'Delete an imported dashboard',
+    access: 'query',
+    params: dashboardParams,
+    response: z.object({}),
+  },
+  listRules: {
+    method: 'GET',
+    path: '/rules',
+    summary: 'Rule groups, how their rules fared, and the history of their alerts',
+    access: 'query',
+    response: rulesResponse,
+  },
+  listAlerts: {
+    method: 'GET',
+    path: '/alerts',
+    summary: 'Alerts with their history, the newest change first',
+    access: 'query',
+    query: alertsQuery,
+    response: alertsResponse,
+  },
+  explainQuery: {
+    method: 'POST',
+    path: '/metrics/explain',
+    summary: 'What evaluating a PromQL query reads and takes',
+    access: 'query',
+    body: explainRequest,
+    response: explainResponse,
   },
   listSources: {
     method: 'GET',

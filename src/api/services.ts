@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nanos, statistics, timeRange } from './common.ts';
+import { nanos, sampled, statistics, timeRange } from './common.ts';
 
 export const servicesQuery = timeRange.meta({ id: 'ServicesQuery' });
 export type ServicesQuery = z.infer<typeof servicesQuery>;
@@ -14,6 +14,7 @@ export const servicesResponse = z
         logErrors: z.number(),
       }),
     ),
+    sampled,
     statistics,
   })
   .meta({ id: 'ServicesResponse' });
@@ -36,6 +37,7 @@ export const operationsResponse = z
         p99: nanos,
       }),
     ),
+    sampled,
     statistics,
   })
   .meta({ id: 'OperationsResponse' });

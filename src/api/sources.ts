@@ -37,7 +37,31 @@ export const source = z
   })
   .meta({ id: 'Source' });
 export type Source = z.infer<typeof source>;
-export const sourcesResponse = z.object({ sources: z.array(source) }).meta({ id: 'SourcesResponse' });
+
+/** A metric that has come to its series budget: new series of it are refused. */
+export const budgetBreach = z
+  .object({
+    metric: z.string(),
+    limit: z.number(),
+    /** Series that it has. */
+    series: z.number(),
+    /** Samples of new series that were refused since then. */
+    refused: z.number(),
+    /** The label with the most values among the newest series; '' while none stands out. */
+    label: z.string(),
+    /** A few of its newest values. */
+    values: z.array(z.string()),
+    since: nanos,
+  })
+  .meta({ id: 'BudgetBreach' });
+export type BudgetBreach = z.infer<typeof budgetBreach>;
+export const sourcesResponse = z
+  .object({
+    sources: z.array(source),
+    /** The most refused first, few. */
+    budgetBreaches: z.array(budgetBreach),
+  })
+  .meta({ id: 'SourcesResponse' });
 export type SourcesResponse = z.infer<typeof sourcesResponse>;
 
 export const ledgerResponse = z

@@ -10,6 +10,8 @@ function rank(unit: number): number {
 
 /** Orders two strings as the bytes of their UTF-8 forms are ordered: negative, zero or positive. */
 export function compareStrings(left: string, right: string): number {
+  // Names and values of labels are the same string more often than not.
+  if (left === right) return 0;
   const length = Math.min(left.length, right.length);
   for (let i = 0; i < length; i++) {
     const a = left.charCodeAt(i);

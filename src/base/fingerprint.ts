@@ -17,8 +17,8 @@ function finish(lane: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** The fingerprint of `bytes[start, end)`; equal bytes have equal fingerprints in every version of this program. */
-export function fingerprint(bytes: Uint8Array, start = 0, end: number = bytes.length): bigint {
+/** The fingerprint of `bytes[start, end)` as two signed numbers, the low half first, written to the front of `out`. */
+export function fingerprintParts(bytes: Uint8Array, start: number, end: number, out: Int32Array): void {
   let low = 0x9747b28c;
   let high = 0x2f0b4c47;
   let at = start;
@@ -33,8 +33,16 @@ export function fingerprint(bytes: Uint8Array, start = 0, end: number = bytes.le
   high = mix(high, tail ^ low, 0x85ebca77);
   const size = end - start;
   const first = finish(low ^ size);
-  const second = finish(high ^ first);
-  return (BigInt(second) << 32n) | BigInt(first);
+  out[0] = first;
+  out[1] = finish(high ^ first);
+}
+
+const parts = new Int32Array(2);
+
+/** The fingerprint of `bytes[start, end)`; equal bytes have equal fingerprints in every version of this program. */
+export function fingerprint(bytes: Uint8Array, start = 0, end: number = bytes.length): bigint {
+  fingerprintParts(bytes, start, end, parts);
+  return (BigInt(parts[1]! >>> 0) << 32n) | BigInt(parts[0]! >>> 0);
 }
 
 const encoder = new TextEncoder();

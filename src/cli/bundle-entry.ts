@@ -1,4 +1,6 @@
 // The entry of the one-file build (`npm run bundle`): the commands that look into processes, and nothing of the server.
+import { runCommand } from './command.ts';
+
 const commands = {
   dump: () => import('./commands/dump.ts'),
   why: () => import('./commands/why.ts'),
@@ -23,6 +25,5 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   else console.error(`holter: unknown command "${name}"\n\n${text}`);
   process.exitCode = asked ? 0 : 2;
 } else {
-  const { run } = await load();
-  process.exitCode = await run(args);
+  process.exitCode = await runCommand(name, await load(), args);
 }

@@ -1,10 +1,10 @@
 // The commands, in the order of `holter help`. A new one is a file in commands/ and one line here.
+import type { CommandModule } from './command.ts';
 
-/** One command: `run` gets the words behind its name and resolves to the exit code (0 done, 1 no, 2 wrong use, 3 unreachable). */
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  readonly load: () => Promise<{ readonly run: (args: readonly string[]) => Promise<number> }>;
+  readonly load: () => Promise<CommandModule>;
 }
 
 export const commands: readonly Command[] = [
@@ -16,6 +16,7 @@ export const commands: readonly Command[] = [
   },
   { name: 'logs', summary: 'search or follow the logs of a server', load: () => import('./commands/logs.ts') },
   { name: 'traces', summary: 'find traces of a server, or show one', load: () => import('./commands/traces.ts') },
+  { name: 'promql', summary: 'evaluate a PromQL query on a server', load: () => import('./commands/promql.ts') },
   { name: 'token', summary: 'create, list and revoke tokens', load: () => import('./commands/token.ts') },
   { name: 'dump', summary: 'what every thread of a Python process is doing', load: () => import('./commands/dump.ts') },
   { name: 'why', summary: 'why a Python process hangs, in three lines', load: () => import('./commands/why.ts') },

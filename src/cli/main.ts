@@ -1,4 +1,5 @@
 // `holter COMMAND …`: finds the command and runs it; a command's code is loaded only when it is asked for.
+import { runCommand } from './command.ts';
 import { commands } from './commands.ts';
 
 const [name, ...args] = process.argv.slice(2);
@@ -12,6 +13,5 @@ if (command === undefined) {
   else console.error(`holter: unknown command "${name}"\n\n${text}`);
   process.exitCode = asked ? 0 : 2;
 } else {
-  const { run } = await command.load();
-  process.exitCode = await run(args);
+  process.exitCode = await runCommand(command.name, await command.load(), args);
 }

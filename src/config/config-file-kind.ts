@@ -7,14 +7,25 @@ export type ConfigFileKind = (typeof configFileKinds)[number];
 const MAX_ALIASES = 100;
 const LOGSTASH_SECTION = /^\s*(?:input|filter|output)\s*\{/m;
 /** Words that nobody else's files begin with, and those that they may. */
-const HOLTER_KEYS = ['listen', 'inputs', 'retention', 'disk_share', 'spool', 'security', 'log_level', 'log_format'];
+const HOLTER_KEYS = [
+  'listen',
+  'inputs',
+  'retention',
+  'disk_share',
+  'spool',
+  'security',
+  'promql',
+  'external_url',
+  'log_level',
+  'log_format',
+];
 const COMMON_KEYS = ['data', 'files'];
 
 function kindOfObject(value: Record<string, unknown>): ConfigFileKind | undefined {
   const has = (key: string): boolean => Object.hasOwn(value, key);
-  const inner = value['dashboard'];
-  if (has('panels') || has('rows') || (typeof inner === 'object' && inner !== null && 'panels' in inner))
-    return 'dashboard';
+  const inner = value['dashboard'] ?? (value['kind'] === 'Dashboard' ? value['spec'] : undefined);
+  const isWrapped = typeof inner === 'object' && inner !== null && ('panels' in inner || 'rows' in inner);
+  if (has('panels') || has('rows') || isWrapped) return 'dashboard';
   if (has('scrape_configs') || has('rule_files') || has('remote_write') || has('alerting')) return 'prometheus';
   if (has('route') && has('receivers')) return 'alertmanager';
   if (Array.isArray(value['groups'])) return 'rules';

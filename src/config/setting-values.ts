@@ -44,6 +44,14 @@ export function readText(value: unknown): Result<string, string> {
 }
 
 /** One text or a list of them. */
+/** An http or https URL without the slash at its end, or `auto`. */
+export function readUrl(value: unknown): Result<string, string> {
+  if (value === 'auto') return ok(value);
+  if (typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value))
+    return ok(value.replace(/\/+$/, ''));
+  return err(`expected a URL like https://holter.example:7070, got ${JSON.stringify(value)}`);
+}
+
 export function readTexts(value: unknown): Result<readonly string[], string> {
   const texts: string[] = [];
   for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
@@ -52,6 +60,14 @@ export function readTexts(value: unknown): Result<readonly string[], string> {
     texts.push(text.value);
   }
   return ok(texts);
+}
+
+/** A whole number from 1 on. */
+export function readCount(value: unknown): Result<number, string> {
+  const text = String(value).replaceAll('_', '');
+  if (!/^\d{1,9}$/.test(text) || Number(text) === 0)
+    return err(`expected a whole number from 1 on, got ${quote(value)}`);
+  return ok(Number(text));
 }
 
 const DAY = 86_400;

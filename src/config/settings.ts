@@ -7,12 +7,16 @@ import {
   readBoolean,
   readBytes,
   readChoice,
+  readCount,
   readShare,
   readSpan,
   readText,
   readTexts,
+  readUrl,
   type Address,
 } from './setting-values.ts';
+import { readClassRules } from './class-rules.ts';
+import { readMetricBudgets } from './metric-budgets.ts';
 
 interface Definition<T> {
   /** Where it stands in holter.yml, with dots between the levels. */
@@ -74,6 +78,24 @@ export const definitions = {
   otlpGrpc: address('listen.otlp_grpc', 'otlp-grpc', '127.0.0.1:4317', 'OTLP over gRPC'),
   otlpHttp: address('listen.otlp_http', 'otlp-http', '127.0.0.1:4318', 'OTLP over HTTP'),
   tcp: address('inputs.tcp', 'tcp', 'off', 'lines (JSON or text) over TCP'),
+  statsd: address('inputs.statsd', 'statsd', 'off', 'StatsD over UDP'),
+  uwsgi: define<readonly string[]>({
+    path: 'inputs.uwsgi',
+    flag: 'uwsgi',
+    operand: 'ADDRESS',
+    help: "uWSGI's stats server: HOST:PORT or the path of a socket; may be given several times",
+    initial: [],
+    read: readTexts,
+    repeats: true,
+  }),
+  hostMetrics: define({
+    path: 'inputs.host_metrics',
+    flag: 'host-metrics',
+    operand: 'BOOLEAN',
+    help: 'metrics of this machine and of its Python processes',
+    initial: true,
+    read: readBoolean,
+  }),
   tail: define<readonly string[]>({
     path: 'inputs.tail',
     flag: 'tail',
@@ -94,6 +116,32 @@ export const definitions = {
   retainLogs: span('retention.logs', 'retention-logs', '7d', 'how long logs are kept'),
   retainTraces: span('retention.traces', 'retention-traces', '3d', 'how long spans are kept'),
   retainMetrics: span('retention.metrics', 'retention-metrics', '90d', 'how long samples are kept'),
+  metricsRules: define<readonly string[]>({
+    path: 'retention.metrics_rules',
+    flag: 'retention-metrics-rule',
+    operand: 'RULE',
+    help: 'another retention for metrics whose whole name matches, as REGEX=SPAN; may be given several times',
+    initial: [],
+    read: readClassRules,
+    repeats: true,
+  }),
+  seriesBudget: define({
+    path: 'metrics.series_budget',
+    flag: 'series-budget',
+    operand: 'NUMBER',
+    help: 'how many series a metric may have; beyond it new ones are refused',
+    initial: 100_000,
+    read: readCount,
+  }),
+  seriesBudgets: define<readonly string[]>({
+    path: 'metrics.series_budgets',
+    flag: 'series-budget-of',
+    operand: 'BUDGET',
+    help: 'another budget for metrics whose whole name matches, as REGEX=NUMBER; may be given several times',
+    initial: [],
+    read: readMetricBudgets,
+    repeats: true,
+  }),
   diskShare: define({
     path: 'disk_share',
     flag: 'disk-share',
@@ -128,6 +176,22 @@ export const definitions = {
     initial: [],
     read: readTexts,
     repeats: true,
+  }),
+  promqlExperimental: define({
+    path: 'promql.experimental',
+    flag: 'promql-experimental',
+    operand: '',
+    help: 'allow the experimental functions and modifiers of PromQL',
+    initial: false,
+    read: readBoolean,
+  }),
+  externalUrl: define({
+    path: 'external_url',
+    flag: 'external-url',
+    operand: 'URL',
+    help: 'the URL under which others reach this server, for links in alerts; auto is that of its own address',
+    initial: 'auto',
+    read: readUrl,
   }),
   logLevel: define({
     path: 'log_level',

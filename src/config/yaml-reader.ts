@@ -1,18 +1,30 @@
 // Reads YAML by hand so that every complaint has its line and column: a node of the document with its place and a path to name it.
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair, type Scalar } from 'yaml';
 
-/** Something wrong in a file. An error keeps what it concerns from working; a warning says what was left aside. */
-export interface ConfigProblem {
-  readonly severity: 'error' | 'warning';
-  /** From 1. */
+/** Where something stands in the file; both count from 1. */
+export interface Place {
   readonly line: number;
   readonly column: number;
+}
+
+/** A text with the place where it begins. */
+export interface PlacedText {
+  readonly text: string;
+  readonly place: Place;
+  /** By how much the lines of a block are indented in the file and not in the text. */
+  readonly indent: number;
+}
+
+/** Something wrong in a file. An error keeps what it concerns from working; a warning says what was left aside. */
+export interface ConfigProblem extends Place {
+  readonly severity: 'error' | 'warning';
   /** Where in the structure: scrape_configs[0].job_name. */
   readonly path: string;
   readonly message: string;
 }
 
 const MAX_ALIASES = 100;
+const MERGE_KEY = '<<';
 
 function typeName(node: Node | null): string {
   if (node === null || (isScalar(node) && node.value === null)) return 'nothing';
@@ -40,6 +52,11 @@ export class YamlNode {
     return this.#node === null || (isScalar(this.#node) && this.#node.value === null);
   }
 
+  get place(): Place {
+    return this.#file.place(this.#at);
+  }
+
+  /** Notes what is wrong here. */
   problem(message: string, severity: 'error' | 'warning' = 'error'): undefined {
     this.#file.note(severity, this.#at, this.path, message);
     return undefined;
@@ -54,6 +71,21 @@ export class YamlNode {
     const node = this.#node;
     if (!isScalar(node) || node.value === null) return this.#expected(what);
     return typeof node.value === 'string' ? node.value : (node.source ?? JSON.stringify(node.value));
+  }
+
+  /** The text of a scalar and where it begins: behind a quote, in the line below a `|`. */
+  placedText(what?: string): PlacedText | undefined {
+    const text = this.text(what);
+    return text === undefined ? undefined : { text, ...this.#textPlace(this.#node as Scalar) };
+  }
+
+  #textPlace(node: Scalar): { place: Place; indent: number } {
+    const { place } = this;
+    const isQuoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE';
+    if (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED')
+      return { place: isQuoted ? { ...place, column: place.column + 1 } : place, indent: 0 };
+    const [, indent = ''] = /^[^\n]*\n\s*?([ ]*)\S/.exec(this.#file.text.slice(this.#at)) ?? [];
+    return { place: { line: place.line + 1, column: indent.length + 1 }, indent: indent.length };
   }
 
   boolean(): boolean | undefined {
@@ -71,6 +103,14 @@ export class YamlNode {
     return node.value;
   }
 
+  /** A whole number; what stands behind a point is left out. */
+  integer(): number | undefined {
+    const node = this.#node;
+    if (!isScalar(node) || typeof node.value !== 'number' || !Number.isFinite(node.value))
+      return this.#expected('a whole number');
+    return Math.trunc(node.value);
+  }
+
   items(what = 'a list'): YamlNode[] | undefined {
     const node = this.#node;
     if (!isSeq(node)) return this.#expected(what);
@@ -81,11 +121,17 @@ export class YamlNode {
     const node = this.#node;
     if (!isMap(node)) return this.#expected(what);
     const found = new Map<string, YamlNode>();
+    const merged: YamlNode[] = [];
     for (const { key, value } of node.items as Pair<Node, Node | null>[]) {
       const name = isScalar(key) ? String(key.value) : '';
       const path = this.path === '' ? name : `${this.path}.${name}`;
-      found.set(name, this.#file.node(value, path, key.range?.[0] ?? this.#at));
+      const inner = this.#file.node(value, path, key.range?.[0] ?? this.#at);
+      if (name === MERGE_KEY) merged.push(inner);
+      else found.set(name, inner);
     }
+    // What the mapping says itself wins over what it merges in.
+    for (const one of merged.flatMap((inner) => (isSeq(inner.#node) ? (inner.items() ?? []) : [inner])))
+      for (const [name, inner] of one.entries() ?? []) if (!found.has(name)) found.set(name, inner);
     return found;
   }
 
@@ -103,12 +149,17 @@ export class YamlFile {
   readonly #lines = new LineCounter();
   readonly problems: ConfigProblem[] = [];
   readonly root: YamlNode | undefined;
+  readonly text: string;
 
   /** Parses a file; with a syntax error there is no root. */
   constructor(text: string) {
+    this.text = text;
     const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-    for (const { pos, message } of document.errors) this.note('error', pos[0], '', message);
-    if (document.errors.length > 0) return;
+    const errors = document.errors.filter(({ code }) => code !== 'MULTIPLE_DOCS');
+    for (const { pos, message } of errors) this.note('error', pos[0], '', message);
+    for (const { pos } of document.errors.filter((error) => !errors.includes(error)))
+      this.note('warning', pos[0], '', 'the file holds several documents; only the first is read');
+    if (errors.length > 0) return;
     try {
       // Aliases and merge keys are put in place; the bound keeps an alias bomb small.
       document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -131,8 +182,12 @@ export class YamlFile {
     return new YamlNode(this, (target ?? null) as Node | null, path, at);
   }
 
-  note(severity: 'error' | 'warning', offset: number, path: string, message: string): void {
+  place(offset: number): Place {
     const { line, col } = this.#lines.linePos(offset);
-    this.problems.push({ severity, line: Math.max(1, line), column: Math.max(1, col), path, message });
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  note(severity: 'error' | 'warning', offset: number, path: string, message: string): void {
+    this.problems.push({ severity, ...this.place(offset), path, message });
   }
 }

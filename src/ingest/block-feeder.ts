@@ -3,24 +3,26 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../base/log.ts';
+import type { StoredSeries, WrittenKeys } from '../model/stored-series.ts';
 import { TelemetryBlock } from '../model/telemetry-block.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolRecord } from '../spool/record.ts';
 import { SpoolReader } from '../spool/spool-reader.ts';
 import type { SpoolReaderOptions } from '../spool/spool-reader.ts';
 import type { SpoolPlace } from '../spool/segment.ts';
-import type { BlockFile, BlockSink } from '../storage/ports/block-sink.ts';
+import type { BlockFile, BlockSink, InsertOutcome } from '../storage/ports/block-sink.ts';
 import type { BlockWriter } from '../storage/ports/block-writer.ts';
 import { decodeFrame } from './decode-frame.ts';
 import type { FrameKind } from './intake.ts';
 import { Turn } from './turn.ts';
 import type { IntakeState } from './intake-state.ts';
 import type { Quarantine } from './quarantine.ts';
+import { readLabels } from './read-labels.ts';
 import { BOUNDARY, DONE, FRAME, contextOf } from './spool-records.ts';
 import type { BoundaryBody, DoneBody, FrameHead, RowsBySource } from './spool-records.ts';
 
-/** Blocks that lie as files and wait for the one that is being inserted. */
-const MAX_PREPARED = 2;
+/** Blocks that lie as files: one is being inserted, the others wait. A file is cheap; a block that finds no room is decoded a second time. */
+const MAX_PREPARED = 4;
 const FIRST_RETRY_MILLIS = 100;
 const LAST_RETRY_MILLIS = 5000;
 
@@ -33,6 +35,8 @@ export interface BlockFeederOptions extends SpoolReaderOptions {
   /** Where block files lie while they wait. */
   readonly folder: string;
   readonly quarantine: Quarantine;
+  /** Learns the labels of the blocks that are stored; blocks leave out what it knows. */
+  readonly storedSeries: StoredSeries;
   readonly log: Log;
 }
 
@@ -48,6 +52,9 @@ interface PreparedBlock {
   readonly token: string;
   readonly files: readonly BlockFile[];
   readonly stored: RowsBySource;
+  /** The series that it brings labels of, and the era of those that it lacks. */
+  readonly keys: WrittenKeys;
+  readonly reliesOn: string | undefined;
 }
 
 const decoder = new TextDecoder();
@@ -55,7 +62,7 @@ const decoder = new TextDecoder();
 export class BlockFeeder {
   readonly #options: BlockFeederOptions;
   /** The second block: for decoding again, and given in exchange for a closed one. */
-  #own = new TelemetryBlock();
+  #own: TelemetryBlock;
   /** Taken from the intake; its boundary is perhaps not durable yet. */
   #reserved: BlockInMemory | undefined;
   #fresh: { readonly boundary: BoundaryBody; readonly place: SpoolPlace } | undefined;
@@ -74,10 +81,16 @@ export class BlockFeeder {
 
   constructor(options: BlockFeederOptions) {
     this.#options = options;
+    this.#own = new TelemetryBlock(options.storedSeries);
     const report = (error: unknown): void =>
       options.log.error(`bringing blocks to the store: ${(error as Error).stack}`);
     this.#prepareTurn = new Turn(report);
     this.#insertTurn = new Turn(report);
+  }
+
+  /** Whether a block that is closed now would only wait: it had better grow, because large blocks merge cheaper. */
+  get isBusy(): boolean {
+    return this.#prepared.length > 1;
   }
 
   /** Takes a block that is being closed and gives an empty one for it; undefined when blocks have to come from the spool just now. */
@@ -90,9 +103,12 @@ export class BlockFeeder {
     return this.#own;
   }
 
-  /** Gives the memory of a block that is not in use back. */
-  rest(): void {
-    if (this.#reserved === undefined && !this.#prepareTurn.busy) this.#own = new TelemetryBlock();
+  /** Gives the memory of the block back that is not in use; false when blocks are still on their way through it. */
+  rest(): boolean {
+    const behind = this.#closed !== undefined && !isSame(this.#cursor, this.#closed);
+    if (behind || this.#reserved !== undefined || this.#prepareTurn.busy) return false;
+    this.#own = new TelemetryBlock(this.#options.storedSeries);
+    return true;
   }
 
   #takeOver(): void {
@@ -210,7 +226,18 @@ export class BlockFeeder {
     const { state, writer, folder } = this.#options;
     const token = `${state.ingester.toString(16)}-${boundary.first}-${boundary.last}`;
     const files = await this.#retry('writing a block', () => writer.write(columns, folder, token));
-    return files && { boundary, from, token, files, stored: Object.fromEntries(stored) };
+    const { series } = columns;
+    return (
+      files && {
+        boundary,
+        from,
+        token,
+        files,
+        stored: Object.fromEntries(stored),
+        keys: series.keys(),
+        reliesOn: series.reliesOn,
+      }
+    );
   }
 
   /** Tries until it works; undefined when stopped, or when `isFinal` says of the error that it never will. */
@@ -247,15 +274,14 @@ export class BlockFeeder {
 
   async #insertAll(): Promise<void> {
     while (this.#prepared.length > 0 && !this.#stop.signal.aborted) {
-      const block = this.#prepared[0]!;
-      const stored = await this.#insert(block);
+      const stored = await this.#insert(this.#prepared[0]!);
       if (stored === undefined) return;
-      const { boundary } = block;
+      const { boundary, files } = this.#prepared[0]!;
       const body: DoneBody = { block: boundary.block, last: boundary.last, entered: boundary.entered, stored };
       if ((await this.#retry('noting a stored block', () => this.#noteDone(body))) === undefined) return;
       this.#prepared.shift();
       await this.#options.spool.release(body.last);
-      for (const { path } of block.files) await rm(path, { force: true });
+      for (const { path } of files) await rm(path, { force: true });
       const done = this.#waiters.filter((waiter) => waiter.block <= body.block);
       this.#waiters = this.#waiters.filter((waiter) => waiter.block > body.block);
       for (const { resolve } of done) resolve();
@@ -264,18 +290,42 @@ export class BlockFeeder {
   }
 
   /** What the engine has of the block now; undefined when stopped. */
-  async #insert({ boundary, from, token, files, stored }: PreparedBlock): Promise<RowsBySource | undefined> {
-    const { sink, quarantine, spool, log } = this.#options;
+  async #insert(prepared: PreparedBlock): Promise<RowsBySource | undefined> {
+    const { boundary, from, token, files, stored, keys, reliesOn } = prepared;
+    const { sink, quarantine, spool, log, storedSeries } = this.#options;
     if (files.length === 0) return stored;
     const isRefused = (error: unknown): boolean => (error as { code?: unknown }).code === 'BLOCK_REFUSED';
+    let outcome: InsertOutcome | undefined;
     try {
-      const done = await this.#retry('inserting a block', () => sink.insert(token, files).then(() => true), isRefused);
-      return done === true ? stored : undefined;
+      outcome = await this.#retry('inserting a block', () => sink.insert(token, files, reliesOn), isRefused);
     } catch (error) {
       const reason = (error as Error).message;
       log.error(`the store refused block ${token}, it goes to quarantine: ${reason}`);
       await quarantine.block(token, boundary, reason, new SpoolReader(spool, this.#options, from));
       return {};
+    }
+    if (outcome?.kind === 'labels-missing') {
+      storedSeries.forget();
+      const whole = await this.#retry('reading labels back from the spool', () => this.#withLabels(prepared));
+      if (whole === undefined) return undefined;
+      this.#prepared[0] = whole;
+      return this.#insert(whole);
+    }
+    if (outcome?.era !== undefined) storedSeries.add(outcome.era, keys);
+    return outcome && stored;
+  }
+
+  /** The block with all of its labels. */
+  async #withLabels(prepared: PreparedBlock): Promise<PreparedBlock> {
+    const { boundary, from, token, files } = prepared;
+    const { state, spool } = this.#options;
+    const reader = new SpoolReader(spool, this.#options, from);
+    try {
+      const name = `${token}.labels`;
+      const labels = await readLabels(reader, boundary, files, { ...this.#options, ingester: state.ingester, name });
+      return { ...prepared, ...labels, reliesOn: undefined };
+    } finally {
+      await reader.close();
     }
   }
 

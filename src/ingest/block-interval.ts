@@ -5,6 +5,8 @@ const FIRST_MILLIS = 1000;
 const LAST_MILLIS = 10_000;
 /** A block with fewer rows than this lets the next one wait twice as long. */
 const FEW_ROWS = 5000;
+/** The same for samples: they are seen before they are inserted. */
+const FEW_SAMPLES = 100_000;
 
 export class BlockInterval {
   #millis = FIRST_MILLIS;
@@ -13,9 +15,10 @@ export class BlockInterval {
     return now - openedAt >= this.#millis;
   }
 
-  /** A block was closed because its time was over. */
-  closed(rows: number): void {
-    this.#millis = rows < FEW_ROWS ? Math.min(this.#millis * 2, LAST_MILLIS) : FIRST_MILLIS;
+  /** A block was closed because its time was over: with so many samples, and so many other rows. */
+  closed(samples: number, others: number): void {
+    const isSmall = samples < FEW_SAMPLES && others < FEW_ROWS;
+    this.#millis = isSmall ? Math.min(this.#millis * 2, LAST_MILLIS) : FIRST_MILLIS;
   }
 
   /** Nothing came for a while: the next row is wanted soon. */

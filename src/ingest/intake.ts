@@ -1,5 +1,7 @@
 // What every input hands over: a frame. The intake decodes it, appends it to the spool, and resolves when it is durable.
 import type { UnixNanos } from '../model/units.ts';
+import type { MetricClasses } from '../model/metric-classes.ts';
+import type { SeriesAdmission } from '../model/series-admission.ts';
 import type { TelemetryBlock } from '../model/telemetry-block.ts';
 
 /** What came in, whole, as it can be decoded again after a crash. */
@@ -53,6 +55,10 @@ export interface DecodeContext {
   readonly meta: Readonly<Record<string, unknown>>;
   /** Rows older than this (ns) are expired on arrival; by signal. */
   readonly expiredBefore: { readonly logs: bigint; readonly spans: bigint; readonly metrics: bigint };
+  /** Which series may be stored; all when undefined. */
+  readonly admission?: SeriesAdmission | undefined;
+  /** Retention classes of metrics; all are of class 0 when undefined. */
+  readonly classes?: MetricClasses | undefined;
 }
 
 /**
@@ -70,7 +76,10 @@ export interface Accepted extends DecodeOutcome {
 }
 
 export interface Intake {
-  /** Resolves when the frame is durable. Rejects with a CodedError: the decoder's, or SPOOL_FULL (429/503 with retryAfterSeconds). */
+  /**
+   * Resolves when the frame is durable. Rejects with a CodedError: the decoder's, or SPOOL_FULL (429/503 with retryAfterSeconds).
+   * The body must not change before that; then it is the caller's again.
+   */
   accept(frame: FrameInput): Promise<Accepted>;
   /** Counts rows that never became a frame (a body too large, a wrong content type); durable with the next group commit. */
   refuse(source: string, rows: number, reason: string): void;

@@ -1,4 +1,6 @@
 // The records that ingest keeps in the spool beside the frames themselves. Types are numbers on disk: never reuse one.
+import { MetricClasses, type ClassRule } from '../model/metric-classes.ts';
+import { recordedAdmission } from './budget/refused-series.ts';
 import type { DecodeContext, FrameCounts, FrameInput } from './intake.ts';
 
 /** One frame: what an input handed over, whole. Head: FrameHead, body: the frame's body. */
@@ -23,6 +25,10 @@ export interface FrameHead {
   readonly hash?: string;
   /** Cut-offs that the decoder was given, ns, decimal: logs, spans, metrics. */
   readonly expiredBefore: readonly [string, string, string];
+  /** Fingerprints of the series that were refused for the budget of their metric, as RefusedSeries encodes them. */
+  readonly refusedSeries?: string;
+  /** By which metrics had their retention class. */
+  readonly classRules?: readonly ClassRule[];
 }
 
 /** Rows by source. */
@@ -59,9 +65,10 @@ export interface TallyBody {
 /** What a frame's record says of it. */
 export function encodeFrameHead(
   { kind, meta, position }: FrameInput,
-  { source, received, expiredBefore }: DecodeContext,
+  { source, received, expiredBefore, classes }: DecodeContext,
   counts: FrameCounts,
   hash: Uint8Array | undefined,
+  refusedSeries: string | undefined,
 ): FrameHead {
   const { logs, spans, metrics } = expiredBefore;
   return {
@@ -73,7 +80,19 @@ export function encodeFrameHead(
     counts,
     ...(hash === undefined ? {} : { hash: Buffer.from(hash).toString('base64') }),
     expiredBefore: [String(logs), String(spans), String(metrics)],
+    ...(refusedSeries === undefined ? {} : { refusedSeries }),
+    ...(classes === undefined ? {} : { classRules: classes.rules }),
   };
+}
+
+// Frames of a replay nearly always have the same rules as the one before.
+let lastClasses = { key: '', classes: new MetricClasses([]) };
+
+function classesOf(rules: readonly ClassRule[] | undefined): MetricClasses | undefined {
+  if (rules === undefined) return undefined;
+  const key = JSON.stringify(rules);
+  if (lastClasses.key !== key) lastClasses = { key, classes: new MetricClasses(rules) };
+  return lastClasses.classes;
 }
 
 /** What the decoder was told when the frame came. */
@@ -84,5 +103,7 @@ export function contextOf(head: FrameHead): DecodeContext {
     received: BigInt(head.received) as DecodeContext['received'],
     meta: head.meta ?? {},
     expiredBefore: { logs: BigInt(logs), spans: BigInt(spans), metrics: BigInt(metrics) },
+    classes: classesOf(head.classRules),
+    admission: head.refusedSeries === undefined ? undefined : recordedAdmission(head.refusedSeries),
   };
 }

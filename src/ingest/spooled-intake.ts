@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../base/coded-error.ts';
 import type { Log } from '../base/log.ts';
+import type { MetricClasses } from '../model/metric-classes.ts';
 import { blockBytes, truncateBlock } from '../model/block-mark.ts';
+import { StoredSeries } from '../model/stored-series.ts';
 import { TelemetryBlock } from '../model/telemetry-block.ts';
 import { millisFromNanos } from '../model/units.ts';
 import { Spool } from '../spool/spool.ts';
@@ -20,6 +22,7 @@ import type { Tap } from '../storage/ports/tap.ts';
 import { BlockFeeder } from './block-feeder.ts';
 import { BlockInterval } from './block-interval.ts';
 import { bodyHash } from './body-hash.ts';
+import type { FrameAdmission, SeriesBudget } from './budget/series-budget.ts';
 import { decodeFrame } from './decode-frame.ts';
 import type { DecodedFrame } from './decode-frame.ts';
 import type { Accepted, DecodeContext, FrameInput, FrameKind, Intake } from './intake.ts';
@@ -33,13 +36,18 @@ import { BOUNDARY, FRAME, TALLY, encodeFrameHead } from './spool-records.ts';
 import type { BoundaryBody, TallyBody } from './spool-records.ts';
 
 const MAX_BLOCK_ROWS = 200_000;
-const MAX_BLOCK_BYTES = 32 << 20;
+/** A sample takes 38 bytes, and a block of many is merged less often. */
+const SAMPLE_WEIGHT = 1 / 4;
+/** 200 000 ordinary rows with their identifiers and maps take 55 MiB. */
+const MAX_BLOCK_BYTES = 64 << 20;
 const MEASURE_EVERY_BYTES = 256 << 10;
 const TICK_MILLIS = 250;
-/** A block that has grown large gives its memory back when nothing comes for so long. */
+/** When nothing comes for so long, the next row is wanted soon. */
 const IDLE_MILLIS = 15_000;
+/** Blocks that have grown large give their memory back when no more large ones come for so long. */
+const REST_MILLIS = 3000;
 /** Blocks beyond this size are let go when the load is over. */
-const LARGE_BLOCK_BYTES = MAX_BLOCK_BYTES / 8;
+const LARGE_BLOCK_BYTES = MAX_BLOCK_BYTES / 16;
 
 /** How old rows may be when they come, ns, by signal. */
 export interface Retention {
@@ -58,6 +66,10 @@ export interface IntakeOptions {
   readonly writer: BlockWriter;
   readonly retention: () => Retention;
   readonly log: Log;
+  /** Series beyond it are refused; none are when undefined. */
+  readonly seriesBudget?: SeriesBudget;
+  /** The retention class of each metric; 0 when undefined. The same as long as the process lives: a block has a series in one class. */
+  readonly metricClasses?: MetricClasses | undefined;
   readonly taps?: readonly Tap[];
   /** Unix ms. */
   readonly now?: () => number;
@@ -98,7 +110,9 @@ export class SpooledIntake implements Intake {
   readonly #maxRows: number;
   readonly #maxBytes: number;
   #lastNumber: number;
-  #open: OpenBlock = newOpenBlock(new TelemetryBlock());
+  /** Labels that need not be written with the next block. */
+  readonly #storedSeries = new StoredSeries();
+  #open: OpenBlock = newOpenBlock(new TelemetryBlock(this.#storedSeries));
   #openPeakBytes = 0;
   #lastLargeAt = 0;
   /** Bodies decoded since the block was measured. */
@@ -140,6 +154,7 @@ export class SpooledIntake implements Intake {
       state,
       quarantine,
       kinds: this.#kinds,
+      storedSeries: this.#storedSeries,
       folder: join(spoolFolder, 'blocks'),
     });
     this.#stopTicking = (options.every ?? everyMillis)(TICK_MILLIS, () => this.#tick());
@@ -214,13 +229,15 @@ export class SpooledIntake implements Intake {
     if (kind === undefined) throw new Error(`bug: no frame kind "${frame.kind}" is registered`);
     const at = millisFromNanos(frame.received);
     const source = this.#state.ledger.nameOf(frame.source);
-    const context = this.#contextOf(frame, source);
+    const admission = this.#options.seriesBudget?.begin(this.#now());
+    const context = this.#contextOf(frame, source, admission);
     const block = this.#open;
     const number = this.#lastNumber + 1;
     let decoded: DecodedFrame;
     try {
       decoded = decodeFrame(kind, frame.body, context, block.columns, this.#state.ingester, number);
     } catch (error) {
+      admission?.failed();
       // A body that cannot be used at all counts as one row.
       if (error instanceof CodedError) this.refuse(source, 1, error.message);
       throw error;
@@ -228,7 +245,7 @@ export class SpooledIntake implements Intake {
     this.#lastNumber = number;
     this.#unmeasuredBytes += frame.body.length;
     const { counts } = decoded.outcome;
-    const head = encodeFrameHead(frame, context, counts, hash);
+    const head = encodeFrameHead(frame, context, counts, hash, admission?.refused());
     const previous = { first: block.first, last: block.last };
     if (block.first === 0) {
       block.first = number;
@@ -244,10 +261,12 @@ export class SpooledIntake implements Intake {
         {
           durable: () => {
             this.#state.frame(number, head);
+            admission?.durable();
             this.#tell(frame, number, block.columns, decoded);
             resolve({ ...decoded.outcome, duplicate: false });
           },
           failed: (error) => {
+            admission?.failed();
             truncateBlock(block.columns, decoded.from);
             Object.assign(block, previous);
             block.stored.set(source, block.stored.get(source)! - counts.stored);
@@ -262,10 +281,10 @@ export class SpooledIntake implements Intake {
     return durable;
   }
 
-  #contextOf({ received, meta }: FrameInput, source: string): DecodeContext {
+  #contextOf({ received, meta }: FrameInput, source: string, admission: FrameAdmission | undefined): DecodeContext {
     const { logs, spans, metrics } = this.#options.retention();
     const expiredBefore = { logs: received - logs, spans: received - spans, metrics: received - metrics };
-    return { source, received, meta: meta ?? {}, expiredBefore };
+    return { source, received, meta: meta ?? {}, expiredBefore, admission, classes: this.#options.metricClasses };
   }
 
   /** Whether the columns have come to the limit; looked at after every so many bytes of frames, because adding up all columns takes 25 µs. */
@@ -344,7 +363,8 @@ export class SpooledIntake implements Intake {
     // One boundary at a time; the block grows a little until it is durable.
     if (this.#closing !== undefined) return;
     const { columns } = this.#open;
-    if (columns.rows >= this.#maxRows || this.#isLarge(columns)) this.#close();
+    const weight = columns.rows - columns.samples.rows * (1 - SAMPLE_WEIGHT);
+    if (weight >= this.#maxRows || this.#isLarge(columns)) this.#close();
   }
 
   refuse(source: string, rows: number, reason: string): void {
@@ -375,8 +395,8 @@ export class SpooledIntake implements Intake {
     if (first === 0) {
       if (this.#feeder.lostFrames) this.#close();
       else this.#rest(now);
-    } else if (this.#interval.isOver(openedAt, now)) {
-      this.#interval.closed(columns.rows);
+    } else if (this.#interval.isOver(openedAt, now) && !this.#feeder.isBusy) {
+      this.#interval.closed(columns.samples.rows, columns.rows - columns.samples.rows);
       this.#close();
     }
   }
@@ -384,11 +404,13 @@ export class SpooledIntake implements Intake {
   /** When nothing comes, the next block is closed soon; when little comes, the memory of a heavy load goes back. */
   #rest(now: number): void {
     if (now - this.#lastFrameAt >= IDLE_MILLIS) this.#interval.reset();
-    if (this.#openPeakBytes < LARGE_BLOCK_BYTES || now - this.#lastLargeAt < IDLE_MILLIS) return;
+    if (this.#openPeakBytes < LARGE_BLOCK_BYTES || now - this.#lastLargeAt < REST_MILLIS || !this.#feeder.rest())
+      return;
     this.#openPeakBytes = 0;
-    this.#open = newOpenBlock(new TelemetryBlock());
-    this.#feeder.rest();
-    this.#options.onRest?.();
+    this.#open = newOpenBlock(new TelemetryBlock(this.#storedSeries));
+    // When nobody who looked at the old blocks is under way any more.
+    const { onRest } = this.#options;
+    if (onRest !== undefined) setImmediate(onRest);
   }
 
   /** Closes the open block; resolves when the engine has everything that was acknowledged before the call. */

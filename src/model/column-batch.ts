@@ -27,6 +27,11 @@ export abstract class ColumnBatch {
     this.#rows++;
   }
 
+  /** The same for `count` rows at once. */
+  closeRows(count: number): void {
+    this.#rows += count;
+  }
+
   /** Forgets all rows from `rows` on, and what was written of a row that is not closed. */
   truncate(rows: number): void {
     this.#rows = rows;

@@ -5,6 +5,7 @@
 //
 // Columns of a fixed width stand in fixed-columns.ts; callers find all of them here.
 import { ByteBuffer } from '../base/byte-buffer.ts';
+import { regrow } from '../base/regrow.ts';
 import { Int64Column, Uint32Column, type Column } from './fixed-columns.ts';
 
 export {
@@ -44,9 +45,7 @@ export class StringColumn implements Column {
   #reserveRows(more: number): void {
     const needed = this.#rows + more;
     if (needed <= this.#ends.length) return;
-    const grown = new Uint32Array(Math.max(needed, this.#ends.length * 2));
-    grown.set(this.#ends);
-    this.#ends = grown;
+    this.#ends = regrow(this.#ends, Math.max(needed, this.#ends.length * 2), this.#rows);
   }
 
   /** Appends `source[start, end)` as one row; `view` is over the same bytes. */
@@ -251,6 +250,20 @@ export class DictionaryColumn implements Column {
     this.#slots[slot] = index + 1;
     if (this.keys.rows * 2 > this.#slots.length) this.#rehash();
     return index;
+  }
+
+  /** The index of `text` if the dictionary has it. */
+  find(text: string): number | undefined {
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    const encoded = encoder.encode(text);
+    const mask = this.#slots.length - 1;
+    let slot = hashBytes(encoded, 0, encoded.length) & mask;
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const index = this.#slots[slot]! - 1;
+      if (this.matches(index, encoded, 0, encoded.length)) return index;
+    }
+    return undefined;
   }
 
   #rehash(): void {

@@ -14,6 +14,9 @@ export class Labels {
 
   readonly flat: readonly string[];
   #key: string | undefined;
+  // What was taken away last, and what was left: queries take the same names from the same series again and again.
+  #taken: ReadonlySet<string> | undefined;
+  #left: Labels | undefined;
 
   private constructor(flat: readonly string[]) {
     this.flat = flat;
@@ -21,7 +24,13 @@ export class Labels {
 
   /** Sorts, drops empty values; of a repeated name the last value stays. */
   static of(pairs: Iterable<readonly [string, string]>): Labels {
-    const values = new Map(pairs);
+    const given = [...pairs];
+    // Most come in order.
+    const isSorted = given.every(
+      ([name, value], i) => value !== '' && (i === 0 || compareStrings(given[i - 1]![0], name) < 0),
+    );
+    if (isSorted) return Labels.ofSorted(given.flat());
+    const values = new Map(given);
     const names: string[] = [];
     for (const [name, value] of values) if (value !== '') names.push(name);
     names.sort(compareStrings);
@@ -64,9 +73,13 @@ export class Labels {
     return this.get(name) !== '';
   }
 
-  /** Without the labels called `names`. */
+  /** Without the labels called `names`; the set must not change afterwards. */
   without(names: ReadonlySet<string>): Labels {
-    return this.#filter((name) => !names.has(name));
+    if (this.#taken !== names || this.#left === undefined) {
+      this.#taken = names;
+      this.#left = this.#filter((name) => !names.has(name));
+    }
+    return this.#left;
   }
 
   /** Only the labels called `names`. */

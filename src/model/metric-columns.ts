@@ -10,11 +10,33 @@ import {
   StringColumn,
   Uint8Column,
 } from './columns.ts';
+import { SeriesMarks } from './series-marks.ts';
+import { partitionOf, type StoredSeries, type WrittenKeys } from './stored-series.ts';
 
 /** A value that is kept as an exact float carries this scale. */
 export const FLOAT_SCALE = 127;
 const MAX_SCALE = 6;
+const WORD = 2 ** 32;
+/** Later ones do not fit into two bytes. */
+const LAST_DAY = 0xffff;
 const POWERS = Array.from({ length: MAX_SCALE + 1 }, (_, scale) => 10 ** scale);
+
+/** The scale with which `value` comes back bit by bit, or FLOAT_SCALE. */
+function scaleOf(value: number): number {
+  for (let scale = 0; scale <= MAX_SCALE; scale++) {
+    const power = POWERS[scale] as number;
+    const mantissa = Math.round(value * power);
+    if (!(Math.abs(mantissa) <= Number.MAX_SAFE_INTEGER)) break;
+    if (mantissa / power === value) return Object.is(value, -0) ? FLOAT_SCALE : scale;
+  }
+  return FLOAT_SCALE;
+}
+
+/** The `bytes` behind the rows of `column` as 32-bit words, to be written before its length grows. */
+function wordsBehind({ data }: FixedColumn, bytes: number): Int32Array {
+  data.reserve(bytes);
+  return new Int32Array(data.bytes.buffer, data.length, bytes >> 2);
+}
 
 /**
  * Samples. A value stands as mantissa ÷ 10^scale where that division gives the same 64 bits again, else (NaN payloads such as
@@ -39,22 +61,68 @@ export class SampleColumns extends ColumnBatch {
     this.closeRow();
   }
 
-  /** Writes only the value columns of a row. */
-  pushValue(value: number): void {
-    for (let scale = 0; scale <= MAX_SCALE; scale++) {
-      const power = POWERS[scale]!;
-      const mantissa = Math.round(value * power);
-      if (!(Math.abs(mantissa) <= Number.MAX_SAFE_INTEGER)) break;
-      if (mantissa / power === value && !Object.is(value, -0)) {
-        this.mantissa.pushNumber(mantissa);
-        this.scale.push(scale);
-        this.float.push(0);
-        return;
+  /**
+   * Writes `count` samples at once: places in the metric dictionary, fingerprints as low and high 32 bits, times (ms), values.
+   * `words` are the bits of `values`: those of a NaN survive. Without `retentions` all are of class 0.
+   */
+  pushMany(
+    count: number,
+    metrics: Int32Array,
+    fingerprints: Int32Array,
+    times: Float64Array,
+    values: Float64Array,
+    words: Int32Array,
+    retentions?: Uint8Array,
+  ): void {
+    const { metric, series, time, mantissa, scale, float, retention } = this;
+    const index = wordsBehind(metric.indexes, count * 4);
+    const id = wordsBehind(series, count * 8);
+    const stamp = wordsBehind(time, count * 8);
+    const scaled = wordsBehind(mantissa, count * 8);
+    const exact = wordsBehind(float, count * 8);
+    scale.data.reserve(count);
+    const scales = scale.data.bytes.subarray(scale.rows);
+    for (let i = 0, at = 0; i < count; i++, at += 2) {
+      const milliseconds = times[i] as number;
+      const value = values[i] as number;
+      index[i] = metrics[i] as number;
+      id[at] = fingerprints[at] as number;
+      id[at + 1] = fingerprints[at + 1] as number;
+      stamp[at] = milliseconds | 0;
+      stamp[at + 1] = Math.floor(milliseconds / WORD);
+      const by = scaleOf(value);
+      scales[i] = by;
+      if (by === FLOAT_SCALE) {
+        scaled[at] = scaled[at + 1] = 0;
+        exact[at] = words[at] as number;
+        exact[at + 1] = words[at + 1] as number;
+      } else {
+        const whole = Math.round(value * (POWERS[by] as number));
+        scaled[at] = whole | 0;
+        scaled[at + 1] = Math.floor(whole / WORD);
+        exact[at] = exact[at + 1] = 0;
       }
     }
-    this.mantissa.pushZero();
-    this.scale.push(FLOAT_SCALE);
-    this.float.push(value);
+    metric.indexes.data.length += count * 4;
+    for (const column of [series, time, mantissa, float]) column.data.length += count * 8;
+    scale.data.length += count;
+    const before = retention.rows;
+    retention.fillZero(before + count);
+    if (retentions !== undefined) retention.data.bytes.set(retentions.subarray(0, count), before);
+    this.closeRows(count);
+  }
+
+  /** Writes only the value columns of a row. */
+  pushValue(value: number): void {
+    const scale = scaleOf(value);
+    this.scale.push(scale);
+    if (scale === FLOAT_SCALE) {
+      this.mantissa.pushZero();
+      this.float.push(value);
+    } else {
+      this.mantissa.pushNumber(Math.round(value * POWERS[scale]!));
+      this.float.push(0);
+    }
   }
 
   /** Writes the value columns of an exact float given as its 8 little-endian bytes: NaN payloads survive only so. */
@@ -65,25 +133,65 @@ export class SampleColumns extends ColumnBatch {
   }
 }
 
-/** One row a series and day that it has samples in: a dropped partition never leaves samples without labels. */
+/**
+ * One row a series and day that it has samples in, unless the tables have it already: a dropped partition never leaves samples without
+ * labels.
+ */
 export class SeriesColumns extends ColumnBatch {
-  // fingerprint → the day that was asked for last; other days stand in #otherDays.
-  readonly #days = new Map<bigint, number>();
-  readonly #otherDays = new Set<string>();
+  readonly #stored: StoredSeries | undefined;
+  readonly #marks = new SeriesMarks();
+  #reliesOn: string | undefined;
+  static #generations = 0;
+  #generation = ++SeriesColumns.#generations;
+
+  /** With `stored`, what it has is left out. */
+  constructor(stored?: StoredSeries) {
+    super();
+    this.#stored = stored;
+  }
+
+  /** Labels were left out that the tables have in this era; undefined when none were. */
+  get reliesOn(): string | undefined {
+    return this.#reliesOn;
+  }
+
+  /** Another number whenever series that were written are forgotten, of whatever block: what somebody remembers of it is void then. */
+  get generation(): number {
+    return this.#generation;
+  }
 
   /** Whether this series still has to be written for `day`; asking marks it as written. */
   isNew(series: bigint, day: number, retention = 0): boolean {
-    const dayKey = day * 256 + retention;
-    const known = this.#days.get(series);
-    if (known === dayKey) return false;
-    if (known === undefined) {
-      this.#days.set(series, dayKey);
-      return true;
-    }
-    const key = `${series}/${dayKey}`;
-    if (this.#otherDays.has(key)) return false;
-    this.#otherDays.add(key);
+    const [low, high] = [BigInt.asIntN(32, series), BigInt.asIntN(32, series >> 32n)];
+    return this.isNewOf(Number(low), Number(high), day, retention);
+  }
+
+  /** The same for a fingerprint as two signed numbers. */
+  isNewOf(low: number, high: number, day: number, retention: number): boolean {
+    if (this.isStored(low, high, day, retention)) return false;
+    return this.#marks.add(low, high, partitionOf(day, retention));
+  }
+
+  /** Whether the tables have the labels for that day; if so, the block relies on it. */
+  isStored(low: number, high: number, day: number, retention: number): boolean {
+    if (this.#stored === undefined || day < 0 || day > LAST_DAY) return false;
+    if (!this.#stored.has(low, high, partitionOf(day, retention))) return false;
+    // The first that is relied on: should it be over, the block lacks what was left out then.
+    this.#reliesOn ??= this.#stored.era;
     return true;
+  }
+
+  /** What its rows are of. */
+  keys(): WrittenKeys {
+    const keys = new Int32Array(this.rows * 3);
+    const { view } = this.series.data;
+    const { bytes } = this.day.data;
+    for (let row = 0, at = 0; row < this.rows; row++) {
+      keys[at++] = view.getInt32(row * 8, true);
+      keys[at++] = view.getInt32(row * 8 + 4, true);
+      keys[at++] = partitionOf(bytes[row * 2]! + bytes[row * 2 + 1]! * 256, this.retention.get(row));
+    }
+    return keys;
   }
 
   /** Writes one series: `labels` without `__name__`, sorted by name. */
@@ -97,13 +205,34 @@ export class SeriesColumns extends ColumnBatch {
   ): void {
     this.metric.push(metric);
     this.series.push(series);
-    this.day.pushBytes(Uint8Array.of(day & 0xff, (day >> 8) & 0xff), 0);
+    this.#pushDay(day);
     for (const [name, value] of labels) {
       this.labels.keys.push(name);
       this.labels.values.push(value);
     }
     this.labels.closeRow();
     this.resource.push(resource);
+    this.retention.push(retention);
+    this.closeRow();
+  }
+
+  /** Begins a row of which only the labels are missing; they follow by `labels`, then `closeLabels`. */
+  open(metricIndex: number, seriesLow: number, seriesHigh: number, day: number): void {
+    this.metric.pushIndex(metricIndex);
+    this.series.pushParts(seriesLow >>> 0, seriesHigh);
+    this.#pushDay(day);
+  }
+
+  #pushDay(day: number): void {
+    const { data } = this.day;
+    data.reserve(2);
+    data.bytes[data.length++] = day & 0xff;
+    data.bytes[data.length++] = (day >> 8) & 0xff;
+  }
+
+  closeLabels(retention = 0): void {
+    this.labels.closeRow();
+    this.resource.pushZero();
     this.retention.push(retention);
     this.closeRow();
   }
@@ -117,11 +246,12 @@ export class SeriesColumns extends ColumnBatch {
   override clear(): void {
     super.clear();
     this.#forget();
+    this.#reliesOn = undefined;
   }
 
   #forget(): void {
-    this.#days.clear();
-    this.#otherDays.clear();
+    this.#marks.clear();
+    this.#generation = ++SeriesColumns.#generations;
   }
 
   readonly metric = new DictionaryColumn();

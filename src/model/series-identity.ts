@@ -28,31 +28,50 @@ export function compareUtf8(left: string, right: string): number {
 
 /** The labels in canonical order, without empty values and repeated names. */
 export function canonicalLabels(labels: Iterable<LabelPair>): LabelPair[] {
+  const given = [...labels];
+  // Most come in order.
+  const isCanonical = given.every(
+    ([name, value], i) => value !== '' && (i === 0 || compareUtf8(given[i - 1]![0], name) < 0),
+  );
+  if (isCanonical) return given;
   const byName = new Map<string, LabelPair>();
-  for (const label of labels) byName.set(label[0], label);
+  for (const label of given) byName.set(label[0], label);
   return [...byName.values()].filter(([, value]) => value !== '').sort(([a], [b]) => compareUtf8(a, b));
 }
 
-function appendText(text: string): void {
-  const most = text.length * 3;
-  scratch.reserve(most + 10);
-  if (most < 0x80) {
-    const { written } = encoder.encodeInto(text, scratch.bytes.subarray(scratch.length + 1));
-    scratch.bytes[scratch.length] = written;
-    scratch.length += 1 + written;
-  } else {
-    const encoded = encoder.encode(text);
-    scratch.writeVarint(encoded.length);
-    scratch.append(encoded);
+/** Longer texts are left to the encoder. */
+const MAX_PLAIN = 0x7f;
+
+/** Writes the length of a text (LEB128) and its UTF-8 bytes. */
+export function appendText(out: ByteBuffer, text: string): void {
+  const { length } = text;
+  if (length <= MAX_PLAIN) {
+    out.reserve(length + 1);
+    const { bytes } = out;
+    let at = out.length;
+    bytes[at++] = length;
+    let i = 0;
+    for (; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) break;
+      bytes[at++] = code;
+    }
+    if (i === length) {
+      out.length = at;
+      return;
+    }
   }
+  const encoded = encoder.encode(text);
+  out.writeVarint(encoded.length);
+  out.append(encoded);
 }
 
 /** The fingerprint of labels that `canonicalLabels` gave. */
 export function fingerprintLabels(canonical: Iterable<LabelPair>): bigint {
   scratch.clear();
   for (const [name, value] of canonical) {
-    appendText(name);
-    appendText(value);
+    appendText(scratch, name);
+    appendText(scratch, value);
   }
   return fingerprint(scratch.bytes, 0, scratch.length);
 }

@@ -3,17 +3,23 @@ import { ResourceColumns, StreamColumns } from './identity-columns.ts';
 import { LogColumns } from './log-columns.ts';
 import { ExemplarColumns, HistogramColumns, MetadataColumns, SampleColumns, SeriesColumns } from './metric-columns.ts';
 import { SpanColumns } from './span-columns.ts';
+import type { StoredSeries } from './stored-series.ts';
 
 export class TelemetryBlock {
   readonly resources = new ResourceColumns();
   readonly streams = new StreamColumns();
   readonly logs = new LogColumns();
   readonly spans = new SpanColumns();
-  readonly series = new SeriesColumns();
+  readonly series: SeriesColumns;
   readonly samples = new SampleColumns();
   readonly histograms = new HistogramColumns();
   readonly exemplars = new ExemplarColumns();
   readonly metadata = new MetadataColumns();
+
+  /** With `stored`, labels that it has are left out. */
+  constructor(stored?: StoredSeries) {
+    this.series = new SeriesColumns(stored);
+  }
 
   /** Rows of telemetry proper: what a block is closed by. */
   get rows(): number {

@@ -1,6 +1,7 @@
 // Where the boxes of a flame graph lie: callees inside their callers, siblings in alphabetical order, so that two graphs
 // of the same program look alike. Given in depth-first order, in units of samples.
 import { computeTotals, frameLabel, type Profile } from './profile.ts';
+import type { ProfileView } from './views.ts';
 
 export interface FlameLayout {
   readonly labels: readonly string[];
@@ -13,6 +14,8 @@ export interface FlameLayout {
   /** In a difference: share of the second profile minus share of the first, −1 … 1, and samples of the first. */
   readonly change?: number[];
   readonly before?: number[];
+  /** Own samples of each box in each view, when there are several. */
+  readonly views?: readonly { readonly name: string; readonly self: number[] }[];
 }
 
 /** Children of every node, alphabetically by label. */
@@ -30,11 +33,12 @@ export function sortedChildren(profile: Profile, labels: readonly string[]): Map
   return children;
 }
 
-/** Lays out `profile`; `widths` are the nodes' totals unless given. */
+/** Lays out `profile`. `views` are further columns of own samples over the same tree. */
 export function layOutFlame(
   profile: Profile,
-  widths: Float64Array = computeTotals(profile),
+  views: readonly ProfileView[] = [],
 ): FlameLayout & { readonly node: number[] } {
+  const widths = computeTotals(profile);
   const labels = ['all', ...profile.frames.map(frameLabel)];
   const children = sortedChildren(profile, labels.slice(1));
   const layout = {
@@ -66,5 +70,7 @@ export function layOutFlame(
     layout.node.push(next.node);
     openChildren(next.node, next.start, next.depth + 1);
   }
-  return layout;
+  if (views.length < 2) return layout;
+  const columns = views.map(({ name, selfs }) => ({ name, self: layout.node.map((node) => selfs[node] ?? 0) }));
+  return { ...layout, views: columns };
 }

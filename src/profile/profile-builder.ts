@@ -1,9 +1,11 @@
 // Builds a profile from stacks. Nodes and frames get numbers as they come; a child is found by (parent, frame).
-import type { Profile, ProfileFrame, ProfileMeta } from './profile.ts';
+import type { Profile, ProfileFrame, ProfileMeta, SampleState, StateColumns } from './profile.ts';
 
 const ROOT = 0;
 /** Frames are numbered below this, so that (parent, frame) makes one exact number. */
 const FRAME_LIMIT = 2 ** 24;
+/** States beyond these (there is one for each trace) lose their trace. */
+const STATE_LIMIT = 2 ** 16;
 
 /** Collects samples; `build` may be called at any time. */
 export class ProfileBuilder {
@@ -14,6 +16,10 @@ export class ProfileBuilder {
   #nodeFrames = new Int32Array(1024);
   #selfs = new Float64Array(1024);
   #count = 1;
+  readonly #states: SampleState[] = [];
+  readonly #stateIndex = new Map<string, number>();
+  /** node × STATE_LIMIT + state → samples. */
+  readonly #weights = new Map<number, number>();
 
   constructor() {
     this.#parents[ROOT] = -1;
@@ -46,9 +52,23 @@ export class ProfileBuilder {
     return node;
   }
 
-  /** Adds `weight` samples that ended in `node`. */
-  add(node: number, weight: number): void {
+  /** The number of a state; equal states share one. */
+  state(state: SampleState): number {
+    const key = `${state.kind}\0${state.reason}\0${state.traceId}`;
+    const known = this.#stateIndex.get(key);
+    if (known !== undefined) return known;
+    if (this.#states.length >= STATE_LIMIT / 2 && state.traceId !== '') return this.state({ ...state, traceId: '' });
+    const index = this.#states.push(state) - 1;
+    this.#stateIndex.set(key, index);
+    return index;
+  }
+
+  /** Adds `weight` samples that ended in `node`; `state` is a number that `state` gave, -1 for none. */
+  add(node: number, weight: number, state = -1): void {
     this.#selfs[node] = (this.#selfs[node] as number) + weight;
+    if (state < 0) return;
+    const key = node * STATE_LIMIT + state;
+    this.#weights.set(key, (this.#weights.get(key) ?? 0) + weight);
   }
 
   /** Adds a whole stack, root first. */
@@ -69,9 +89,20 @@ export class ProfileBuilder {
     this.#selfs.set(selfs);
   }
 
+  #stateColumns(): StateColumns {
+    const keys = [...this.#weights.keys()];
+    return {
+      table: [...this.#states],
+      nodes: Int32Array.from(keys, (key) => Math.floor(key / STATE_LIMIT)),
+      states: Int32Array.from(keys, (key) => key % STATE_LIMIT),
+      weights: Float64Array.from(this.#weights.values()),
+    };
+  }
+
   /** A snapshot of what was added so far. */
   build(meta: ProfileMeta): Profile {
     return {
+      ...(this.#weights.size > 0 ? { states: this.#stateColumns() } : {}),
       meta,
       frames: [...this.#frames],
       parents: this.#parents.slice(0, this.#count),

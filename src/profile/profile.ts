@@ -26,6 +26,25 @@ export interface ProfileMeta {
   readonly failedSamples: number;
 }
 
+/** What a thread did when a sample was taken. */
+export interface SampleState {
+  /** It had the GIL; it ran without it; it waited. */
+  readonly kind: 'gil' | 'running' | 'waiting';
+  /** What it waited for in a word or two, `socket recv`; empty when it did not wait. */
+  readonly reason: string;
+  /** The OpenTelemetry trace that it worked on, 32 hexadecimal digits; empty when there is none. */
+  readonly traceId: string;
+}
+
+/** How many samples of each state ended in a node: one row for each pair, in columns. */
+export interface StateColumns {
+  readonly table: readonly SampleState[];
+  readonly nodes: Int32Array;
+  /** Places in `table`. */
+  readonly states: Int32Array;
+  readonly weights: Float64Array;
+}
+
 export interface Profile {
   readonly meta: ProfileMeta;
   readonly frames: readonly ProfileFrame[];
@@ -35,6 +54,8 @@ export interface Profile {
   readonly nodeFrames: Int32Array;
   /** Samples that ended in each node. */
   readonly selfs: Float64Array;
+  /** The same samples told apart by state; absent when they carry none. */
+  readonly states?: StateColumns;
 }
 
 export const emptyMeta: ProfileMeta = {

@@ -2,7 +2,7 @@
 import type { CoreThread } from './core/core-notes.ts';
 import type { Address } from './memory/process-memory.ts';
 import { CodeTable } from './frames/code-table.ts';
-import { StackWalker } from './frames/stack-walker.ts';
+import { StackMemory, StackWalker } from './frames/stack-walker.ts';
 import { readTaskName, readTaskState, readTaskSyscall, type TaskSyscall } from './procfs/task.ts';
 import type { PythonTarget } from './python-target.ts';
 import { gilAddress, readGil, type GilState } from './threads/gil.ts';
@@ -58,6 +58,13 @@ const activities: Readonly<Record<string, ThreadActivity>> = {
   t: 'stopped',
 };
 
+// A thread that we have stopped ourselves: inside of a system call it was blocked.
+function activityOf(state: string | undefined, syscall: ThreadDump['syscall'], isStill: boolean): ThreadActivity {
+  const activity = activities[state ?? ''] ?? 'unknown';
+  if (!isStill || activity !== 'stopped' || syscall === undefined) return activity;
+  return syscall !== 'running' && syscall.number >= 0 ? 'waiting' : 'running';
+}
+
 /** Reads the stacks of a target with readers of its own; one dumper may look many times. */
 export class Dumper {
   readonly target: PythonTarget;
@@ -66,6 +73,8 @@ export class Dumper {
   readonly #pid: number | undefined;
   readonly #coreThreads: ReadonlyMap<number, CoreThread>;
   readonly #gilAddresses = new Map<Address, Address>();
+  /** Of one thread after the other: nothing is remembered between looks. */
+  readonly #memory = new StackMemory();
 
   /** `pid` is `undefined` for a core. */
   constructor(target: PythonTarget, pid: number | undefined, coreThreads: readonly CoreThread[] = []) {
@@ -90,9 +99,10 @@ export class Dumper {
       let known = names.get(thread.interpreter);
       if (known === undefined) names.set(thread.interpreter, (known = readThreadNames(target, thread.interpreter)));
       const nativeId = nativeIds.of(thread) ?? (pid === undefined ? thread.rememberedId : undefined);
-      const { frames, isUncertain, gil } = this.#readThread(thread, isStill);
-      if (gil !== undefined) gils.set(gil.address, gil);
+      const { frames, isUncertain } = this.#readThread(thread, isStill, gils);
+      const holder = gils.get(this.#gilAddressOf(thread))?.holder;
       const state = pid === undefined || nativeId === undefined ? undefined : readTaskState(pid, nativeId);
+      const syscall = this.#readSyscall(nativeId);
       return {
         ...thread,
         nativeId,
@@ -100,9 +110,9 @@ export class Dumper {
           known.get(thread.pthreadId)?.name ??
           (nativeId === pid && pid !== undefined ? 'MainThread' : taskName(pid, nativeId)),
         object: known.get(thread.pthreadId)?.object,
-        activity: activities[state?.state ?? ''] ?? 'unknown',
-        holdsGil: gil?.holder === thread.address,
-        syscall: this.#readSyscall(nativeId),
+        activity: activityOf(state, syscall, isStill),
+        holdsGil: holder === thread.address,
+        syscall,
         frames,
         isUncertain,
       };
@@ -118,29 +128,38 @@ export class Dumper {
     return call === undefined || call.number < 0 ? undefined : call;
   }
 
+  #gilAddressOf({ interpreter }: PythonThread): Address {
+    let address = this.#gilAddresses.get(interpreter);
+    if (address === undefined) this.#gilAddresses.set(interpreter, (address = gilAddress(this.target, interpreter)));
+    return address;
+  }
+
   // A thread that does not hold the GIL cannot move its stack: when the GIL did not change hands around one walk, and
-  // the thread was not its holder, one walk is enough.
+  // the thread was not its holder, one walk is enough. `gils` are as they were seen last, and are brought up to date.
   #readThread(
     thread: PythonThread,
     isStill: boolean,
-  ): { frames: Frame[]; isUncertain: boolean; gil: GilState | undefined } {
-    let address = this.#gilAddresses.get(thread.interpreter);
-    if (address === undefined) {
-      address = gilAddress(this.target, thread.interpreter);
-      this.#gilAddresses.set(thread.interpreter, address);
-    }
-    const before = readGil(this.target, address);
+    gils: Map<Address, GilState>,
+  ): { frames: Frame[]; isUncertain: boolean } {
+    const address = this.#gilAddressOf(thread);
+    const refresh = (): GilState | undefined => {
+      const gil = readGil(this.target, address);
+      if (gil !== undefined) gils.set(address, gil);
+      return gil;
+    };
+    const before = gils.get(address) ?? refresh();
     if (!isStill && before !== undefined && before.lastHolder !== thread.address) {
       const once = this.readStack(thread.address, true);
-      const gil = readGil(this.target, address);
-      if (!once.isUncertain && gil?.switches === before.switches) return { ...once, gil };
+      if (!once.isUncertain && refresh()?.switches === before.switches) return once;
     }
-    return { ...this.readStack(thread.address, isStill), gil: readGil(this.target, address) };
+    const stack = this.readStack(thread.address, isStill);
+    refresh();
+    return stack;
   }
 
   /** The stack of one thread state. */
   readStack(thread: Address, isStill = false): { frames: Frame[]; isUncertain: boolean } {
-    const { stack, isUncertain } = this.#walker.look(thread, isStill);
+    const { stack, isUncertain } = this.#walker.look(thread, isStill, this.#memory.forget());
     const frames: Frame[] = [];
     for (let index = 0; index < stack.count; index++) {
       const frame = this.describeFrame(

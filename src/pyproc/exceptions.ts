@@ -45,7 +45,8 @@ export function readExceptionChain(target: PythonTarget, exception: Address): Ex
 
 /** What the thread state at `thread` raises and handles, innermost handler first. */
 export function readExceptions(target: PythonTarget, thread: Address): ThreadReport['exceptions'] {
-  const { reader, layout } = target;
+  const { layout, objects } = target;
+  const { reader } = objects;
   const found: ThreadReport['exceptions'][number][] = [];
   const seen = new Set<Address>();
   const add = (stage: 'raising' | 'handling', exception: Address): void => {

@@ -6,7 +6,7 @@ const MAX_PATHS = 1000;
 /** Makes a shortener from the target's sys.path; the longest matching folder is dropped. */
 export function makeFileNameShortener(target: PythonTarget): (fileName: string) => string {
   const { objects, facts, layout } = target;
-  const sysDict = objects.reader.pointer(facts.firstInterpreter + layout.interpreter.sysDict);
+  const sysDict = objects.reader.pointer(facts.mainInterpreter + layout.interpreter.sysDict);
   const list = objects.dictValue(sysDict, 'path');
   const folders = (list === undefined ? [] : (objects.list(list, MAX_PATHS)?.items ?? []))
     .map((item) => objects.text(item) ?? '')

@@ -5,6 +5,8 @@ import { needPython, startPython } from '../../test/support/python-target.ts';
 import { attach, type LiveTarget } from './attach.ts';
 import type { ProcessMemory } from './memory/process-memory.ts';
 import { Inspector } from './inspect.ts';
+import { takeCensus } from './heap/census.ts';
+import { readLogRecords } from './log-records.ts';
 import { openPythonTarget } from './python-target.ts';
 
 /** Passes reads on, with some bytes changed; the same read gives the same lie. */
@@ -29,13 +31,17 @@ class LyingMemory implements ProcessMemory {
   }
 }
 
-function lookThrough(target: LiveTarget, seed: number, rate: number): void {
+function lookThrough(target: LiveTarget, seed: number, rate: number, withHeap: boolean): void {
   const image = { ...imageOf(target), memory: new LyingMemory(target.image.memory, seed, rate) };
   const opened = openPythonTarget(image);
   const lying = opened.ok ? opened.value : undefined;
   if (lying === undefined) return;
   const report = new Inspector(lying, undefined).inspect({ localsDepth: 4, redacts: true });
   expect(report.threads.length).toBeLessThan(1000);
+  if (!withHeap) return;
+  const census = takeCensus(lying, true);
+  expect(census === undefined || census.types.length < 100_000).toBe(true);
+  expect(readLogRecords(lying, 10, true).length).toBeLessThanOrEqual(10);
 }
 
 function imageOf(target: LiveTarget): LiveTarget['image'] {
@@ -55,24 +61,17 @@ test.for(['3.8', '3.11', '3.13'])('random lies about Python %s', { timeout: 60_0
   if (!attached.ok) throw new Error(attached.error.message);
   fc.assert(
     fc.property(fc.integer(), fc.constantFrom(0.00001, 0.0003, 0.003, 0.05), (seed, rate) => {
-      lookThrough(attached.value, seed, rate);
+      lookThrough(attached.value, seed, rate, false);
     }),
     { numRuns: 60 },
   );
+  // This one moves a member of code objects behind the end that the process gives them.
+  lookThrough(attached.value, 1_552_824_703, 0.003, false);
+  for (const [seed, rate] of [
+    [1, 0.000_001],
+    [2, 0.000_03],
+    [3, 0.003],
+  ] as const)
+    lookThrough(attached.value, seed, rate, true);
   attached.value.close();
-});
-
-const ROUNDS = 1000;
-
-test('a thousand attaches leak no descriptor', { timeout: 120_000 }, async (context) => {
-  const { readdirSync } = await import('node:fs');
-  const running = startPython(needPython(context, '3.13'), 'sleeper.py');
-  await running.saw('ready', 2);
-  const before = readdirSync('/proc/self/fd').length;
-  for (let round = 0; round < ROUNDS; round++) {
-    const attached = attach(running.pid);
-    if (attached.ok) attached.value.close();
-    expect(attached.ok).toBe(true);
-  }
-  expect(readdirSync('/proc/self/fd').length).toBe(before);
 });

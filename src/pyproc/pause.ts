@@ -9,7 +9,7 @@ const STOP_TIMEOUT_MS = 1000;
 
 function taskStates(pid: number): string[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).map((task) => readTaskState(pid, Number(task))?.state ?? 'X');
+    return readdirSync(`/proc/${pid}/task`).map((task) => readTaskState(pid, Number(task)) ?? 'X');
   } catch {
     return [];
   }

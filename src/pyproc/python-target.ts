@@ -3,13 +3,15 @@ import { err, ok, type Result } from '../base/result.ts';
 import { attachError, type AttachError } from './attach-error.ts';
 import { layoutFromDebugOffsets, readDebugOffsets } from './cpython/debug-offsets.ts';
 import { findRuntime, type RuntimeLocation } from './cpython/find-runtime.ts';
-import type { CPythonLayout } from './cpython/layout.ts';
+import { findGcLayout, gcState } from './cpython/gc-test.ts';
+import type { CPythonLayout, GcLayout } from './cpython/layout.ts';
 import { OLDEST_MINOR, tableLayouts } from './cpython/layouts.ts';
 import { testLayout, type InterpreterFacts } from './cpython/self-test.ts';
 import { CachedMemory } from './memory/cached-memory.ts';
 import { MemoryReader } from './memory/memory-reader.ts';
 import type { Address } from './memory/process-memory.ts';
 import { ObjectReader } from './objects/object-reader.ts';
+import { recoverTypeNames } from './objects/recover-names.ts';
 import type { ProcessImage } from './process-image.ts';
 
 export interface PythonTarget {
@@ -17,6 +19,8 @@ export interface PythonTarget {
   readonly layout: CPythonLayout;
   readonly runtime: Address;
   readonly facts: InterpreterFacts;
+  /** Where the collector keeps its lists; `undefined` when no layout of this version fits. */
+  readonly gc: () => GcLayout | undefined;
   /** The file that the interpreter came from. */
   readonly interpreterFile: string;
   /** `major.minor.micro`, or without the last part while sys is not filled. */
@@ -88,11 +92,19 @@ export function openPythonTarget(image: ProcessImage): Result<PythonTarget, Targ
   const { layout, facts } = picked.value;
   const cache = new CachedMemory(image.memory);
   const objects = new ObjectReader(new MemoryReader(cache), layout, facts.typeType);
+  if (objects.types.at(facts.dictType)?.name === '?') {
+    const { builtins, modules } = layout.interpreter;
+    const at = (offset: number): Address => reader.pointer(facts.mainInterpreter + offset);
+    objects.types.useNames(recoverTypeNames(objects, at(builtins), at(modules)));
+  }
+  let gc: { readonly found: GcLayout | undefined } | undefined;
+  const state = gcState(layout, search.location.address, facts.mainInterpreter);
   return ok({
     image,
     layout,
     runtime: search.location.address,
     facts,
+    gc: () => (gc ??= { found: findGcLayout(reader, layout.gc, state) }).found,
     interpreterFile: search.location.module,
     version: readVersion(objects, facts, layout),
     reader,
@@ -102,7 +114,7 @@ export function openPythonTarget(image: ProcessImage): Result<PythonTarget, Targ
 }
 
 function readVersion(objects: ObjectReader, facts: InterpreterFacts, layout: CPythonLayout): string {
-  const sysDict = objects.reader.pointer(facts.firstInterpreter + layout.interpreter.sysDict);
+  const sysDict = objects.reader.pointer(facts.mainInterpreter + layout.interpreter.sysDict);
   const version = objects.dictValue(sysDict, 'version');
   const text = version === undefined ? undefined : objects.text(version);
   return text?.split(' ')[0] ?? `3.${layout.minor}`;

@@ -48,6 +48,27 @@ export interface TaskReport {
   readonly frames: readonly FrameReport[];
 }
 
+/** Greenlets that stand at the same place. */
+export interface GreenletReport {
+  /** Name of the class. */
+  readonly type: string;
+  readonly activity: 'unstarted' | 'ended' | 'running' | 'suspended';
+  readonly count: number;
+  /** Address of one of them. */
+  readonly sample: number;
+  /** Innermost first; empty unless they are suspended. */
+  readonly frames: readonly FrameReport[];
+}
+
+export interface LogRecordReport {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly level: string;
+  readonly logger: string;
+  readonly message: string;
+  readonly thread: string | undefined;
+}
+
 export interface ProcessReport {
   readonly pid: number | undefined;
   readonly parent: number | undefined;
@@ -56,5 +77,7 @@ export interface ProcessReport {
   readonly version: string;
   readonly threads: readonly ThreadReport[];
   readonly tasks: readonly TaskReport[];
+  /** Most numerous first; empty when the process does not use greenlets. */
+  readonly greenlets: readonly GreenletReport[];
   readonly notes: readonly string[];
 }

@@ -15,9 +15,9 @@ const MAX_KEYS = 64;
 
 /** The span of the thread state at `thread`; `undefined` when it is in none. */
 export function readTraceContext(target: PythonTarget, thread: Address): TraceContext | undefined {
-  const { objects, layout, reader } = target;
+  const { objects, layout } = target;
   if (layout.thread.context === undefined) return undefined;
-  const context = reader.pointer(thread + layout.thread.context);
+  const context = objects.reader.pointer(thread + layout.thread.context);
   if (context === 0) return undefined;
   const current = readContextVariables(objects, context).get('current_context');
   if (current === undefined || !objects.isDict(current)) return undefined;

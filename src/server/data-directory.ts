@@ -1,6 +1,8 @@
-// The note in the data directory by which commands on this machine find the running server.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The data directory, and the note in it by which commands on this machine find the running server.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { codedError } from '../base/coded-error.ts';
+import { serverErrors } from './errors.ts';
 
 const FILE = 'server.json';
 
@@ -20,4 +22,17 @@ export function readRunningServer(dataDirectory: string): RunningServerNote | un
   } catch {
     return undefined;
   }
+}
+
+/** Makes it if need be and gives its absolute path; throws DATA_DIRECTORY_UNUSABLE. */
+export function openDataDirectory(directory: string): string {
+  const path = resolve(directory);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    writeFileSync(join(path, '.writable'), '');
+    rmSync(join(path, '.writable'));
+  } catch (error) {
+    throw codedError(serverErrors, 'DATA_DIRECTORY_UNUSABLE', path, (error as Error).message);
+  }
+  return path;
 }

@@ -32,6 +32,18 @@ export const serverErrors = {
   LOG_UNKNOWN: { status: 404, text: (id: string) => `no log row with the id ${id} is stored` },
   TRACE_UNKNOWN: { status: 404, text: (traceId: string) => `nothing of trace ${traceId} is stored` },
   TOKEN_ID_UNKNOWN: { status: 404, text: (id: string) => `there is no token with the id ${id}` },
+  DASHBOARD_UNKNOWN: { status: 404, text: (id: string) => `there is no dashboard with the id ${id}` },
+  DASHBOARD_UNREADABLE: { status: 400, text: (reason: string) => reason },
+  DASHBOARD_EXISTS: {
+    status: 409,
+    text: (title: string, id: string) =>
+      `there is already a dashboard ${JSON.stringify(title)} with the id ${id}; send "replace": true to put this one in its place`,
+  },
+  DASHBOARD_OF_FILE: {
+    status: 409,
+    text: (id: string, file: string) =>
+      `the dashboard ${id} comes from ${file}, which the server was started with: change or remove that file and reload`,
+  },
   BODY_TOO_LARGE: { status: 413, text: (limit: number) => `expected at most ${limit} bytes` },
   CONTENT_TYPE_WRONG: {
     status: 415,

@@ -6,6 +6,7 @@ import type { Address } from '../config/setting-values.ts';
 import type { Intake } from '../ingest/intake.ts';
 import { openOtlpGrpcListener } from '../ingest/otlp/grpc-listener.ts';
 import { openOtlpHttpListener, type Authorize } from '../ingest/otlp/http-listener.ts';
+import { listenStatsd } from '../ingest/statsd/statsd-listener.ts';
 import { TcpLines } from '../ingest/tcp/tcp-lines.ts';
 import type { AccessControl } from './auth/access-control.ts';
 import type { ListenerPlan, Listening } from './listeners.ts';
@@ -68,11 +69,30 @@ function listenTcp(intake: Intake, registry: MetricRegistry, log: Log): (address
   };
 }
 
+function openStatsd(intake: Intake, registry: MetricRegistry): (address: Address) => Promise<Listening> {
+  return async ({ host, port }) => {
+    const listener = await listenStatsd({ intake, host, port });
+    const counters = [
+      ['lines', 'holter_statsd_lines_total', 'StatsD lines that came'],
+      ['malformed', 'holter_statsd_malformed_lines_total', 'StatsD lines that could not be read'],
+      ['ignored', 'holter_statsd_ignored_lines_total', 'StatsD events and service checks, which are no metrics'],
+      ['refused', 'holter_statsd_refused_lines_total', 'StatsD lines of series beyond the most that are kept'],
+    ] as const;
+    for (const [key, name, help] of counters)
+      registry.reading('counter', name, help, [], () => [[[], listener.statistics[key]]]);
+    registry.reading('gauge', 'holter_statsd_series', 'Series that StatsD lines have made', [], () => [
+      [[], listener.statistics.series],
+    ]);
+    return { address: listener.address, close: () => listener.stop() };
+  };
+}
+
 export function planIngestListeners(parts: IngestParts): readonly ListenerPlan[] {
   const { intake, registry, log } = parts;
   return [
     { setting: 'otlpGrpc', name: 'otlp-grpc', open: listenOtlp(parts, true) },
     { setting: 'otlpHttp', name: 'otlp-http', scheme: 'http', open: listenOtlp(parts, false) },
     { setting: 'tcp', name: 'tcp', open: listenTcp(intake, registry, log) },
+    { setting: 'statsd', name: 'statsd', open: openStatsd(intake, registry) },
   ];
 }

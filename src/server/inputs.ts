@@ -1,18 +1,18 @@
 // The inputs that go out and fetch: log files that are followed, targets that are scraped, standard input. What listens stands in
 // listeners.ts.
-import { codedError } from '../base/coded-error.ts';
 import type { Log } from '../base/log.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Source } from '../api/sources.ts';
-import { parsePrometheusConfig, type ScrapeJob } from '../config/prometheus/scrape-config.ts';
+import type { ScrapeJob } from '../config/prometheus/scrape-job.ts';
+import { startHostMetrics } from '../ingest/host/host-metrics.ts';
 import { Scraper } from '../ingest/scrape/scraper.ts';
+import type { TargetLoop } from '../ingest/scrape/target-loop.ts';
 import type { SpooledIntake } from '../ingest/spooled-intake.ts';
 import { readStdin } from '../ingest/stdin/stdin.ts';
+import { startUwsgi } from '../ingest/uwsgi/uwsgi-input.ts';
 import { Tail } from '../ingest/tail/tail.ts';
 import type { TailEvent } from '../ingest/tail/tailed-path.ts';
-import { serverErrors } from './errors.ts';
 import type { SourceFailure } from './handlers/sources.ts';
-import type { ConfigurationFile } from './load-configuration.ts';
 import type { MetricRegistry } from './metrics/metric-registry.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -50,24 +50,6 @@ function addTailMetrics(registry: MetricRegistry, tail: Tail): void {
     registry.reading('counter', name, help, [], () => [[[], tail.statistics[key]]]);
 }
 
-/** The jobs of all prometheus.yml among `files`; what is wrong with one is said and leaves it out. Throws FILE_UNUSABLE. */
-export function readScrapeJobs(files: readonly ConfigurationFile[], log: Log): readonly ScrapeJob[] {
-  const jobs: ScrapeJob[] = [];
-  for (const { path, kind, text } of files) {
-    if (kind !== 'prometheus') continue;
-    const { config, problems } = parsePrometheusConfig(text);
-    const lines = problems.map((problem) => ({
-      severity: problem.severity,
-      text: `${path}:${problem.line}:${problem.column}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`,
-    }));
-    if (config === undefined)
-      throw codedError(serverErrors, 'FILE_UNUSABLE', path, lines.map((line) => line.text).join('; '));
-    for (const line of lines) log[line.severity === 'error' ? 'error' : 'warn'](line.text);
-    jobs.push(...config.jobs);
-  }
-  return jobs;
-}
-
 /** What the inputs are started with. */
 export interface InputParts {
   readonly settings: Settings;
@@ -82,27 +64,56 @@ export interface InputParts {
 export class Inputs {
   #tail: Tail | undefined;
   #scraper: Scraper | undefined;
+  readonly #collectors: TargetLoop[] = [];
 
   /** Starts what settings and files ask for. */
   async start(parts: InputParts): Promise<void> {
     await this.#followFiles(parts);
-    const scraper = new Scraper(parts.intake);
+    const scraper = new Scraper({ intake: parts.intake, report: (problem) => parts.log.warn(problem) });
     this.#scraper = scraper;
     parts.shutdown.add('scraping', () => scraper.stop());
     parts.registry.reading('gauge', 'holter_scrape_targets', 'Targets that are scraped', ['up'], () =>
       (['true', 'false'] as const).map((up) => [
         [up],
-        scraper.targets.filter((one) => String(one.up === true) === up).length,
+        scraper.activeTargets().filter(({ health }) => String(health === 'up') === up).length,
       ]),
     );
     await this.applyJobs(parts.jobs, parts.log);
+    this.#collect(parts);
     this.#readStandardInput(parts);
   }
+
+  /** The scraper, for the pages and the API that show targets. */
+  get scraper(): Scraper | undefined {
+    return this.#scraper;
+  }
+
+  /** What is scraped, also before it is. */
+  readonly targets: Pick<Scraper, 'pools' | 'activeTargets' | 'droppedTargets' | 'droppedCounts' | 'targetMetadata'> = {
+    pools: () => this.#scraper?.pools() ?? [],
+    activeTargets: (pool) => this.#scraper?.activeTargets(pool) ?? [],
+    droppedTargets: (pool) => this.#scraper?.droppedTargets(pool) ?? [],
+    droppedCounts: () => this.#scraper?.droppedCounts() ?? {},
+    targetMetadata: () => this.#scraper?.targetMetadata() ?? [],
+  };
 
   /** Scrapes the targets of these jobs from now on. */
   async applyJobs(jobs: readonly ScrapeJob[], log: Log): Promise<void> {
     await this.#scraper?.apply(jobs);
-    if (jobs.length > 0) log.info(`scrapes ${this.#scraper?.targets.length ?? 0} targets of ${jobs.length} jobs`);
+    if (jobs.length > 0)
+      log.info(`scrapes ${this.#scraper?.activeTargets().length ?? 0} targets of ${jobs.length} jobs`);
+  }
+
+  /** What is gathered here: this machine, uWSGI. */
+  #collect({ settings, intake, shutdown, log }: InputParts): void {
+    if (settings.hostMetrics && process.platform === 'linux') this.#collectors.push(startHostMetrics(intake));
+    for (const address of settings.uwsgi) {
+      this.#collectors.push(startUwsgi(address, intake));
+      log.info(`reads uWSGI's stats server at ${address}`);
+    }
+    shutdown.add('collectors', async () => {
+      await Promise.all(this.#collectors.map((loop) => loop.stop(false)));
+    });
   }
 
   async #followFiles({ settings, intake, registry, log, shutdown }: InputParts): Promise<void> {
@@ -140,9 +151,9 @@ export class Inputs {
 
   /** What went wrong when a source was fetched last. */
   failureOf(source: string): SourceFailure | undefined {
-    const target = this.#scraper?.targets.find((one) => one.source === source);
-    if (target?.lastError === undefined || target.lastScrape === undefined) return undefined;
-    return { at: target.lastScrape, reason: target.lastError, sample: target.url };
+    const failure =
+      this.#scraper?.failureOf(source) ?? this.#collectors.find(({ target }) => target.source === source)?.failure();
+    return failure === undefined ? undefined : { at: failure.at, reason: failure.reason, sample: failure.url };
   }
 
   /** How the naive clocks of a source are read. */
@@ -150,7 +161,9 @@ export class Inputs {
     if (!source.startsWith(TAIL_PREFIX)) return undefined;
     const clocks = Object.entries(this.#tail?.clocks[source.slice(TAIL_PREFIX.length)] ?? {});
     if (clocks.length === 0) return undefined;
-    const read = clocks.map(([clock, zone]) => `${clock} is read as ${zone}: nearest to the arrival of fresh lines`);
+    // The key of a clock ends with the letter between its day and its hour.
+    const names = clocks.map(([clock, zone]) => [clock.replace(/\/.?$/, ''), zone] as const);
+    const read = names.map(([clock, zone]) => `${clock} is read as ${zone}: nearest to the arrival of fresh lines`);
     return { zone: [...new Set(clocks.map(([, zone]) => zone))].join(', '), reason: read.join('; ') };
   }
 }

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import { detectConfigFile, type ConfigFileKind } from '../config/config-file-kind.ts';
 import { parseHolterYml } from '../config/holter-yml.ts';
 import { resolveSettings, type GivenSetting, type ResolvedSettings } from '../config/settings.ts';
+import { findJsonFault } from '../dashboards/json-fault.ts';
 import { serverErrors } from './errors.ts';
 
 const MAX_FILES = 1000;
@@ -22,6 +23,16 @@ export interface Configuration {
   readonly files: readonly ConfigurationFile[];
 }
 
+function isBrokenJson(text: string): boolean {
+  if (!text.trimStart().startsWith('{')) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 async function readConfigurationFile(path: string): Promise<ConfigurationFile> {
   let text: string;
   try {
@@ -30,6 +41,9 @@ async function readConfigurationFile(path: string): Promise<ConfigurationFile> {
     throw codedError(serverErrors, 'FILE_UNREADABLE', path, (error as Error).message);
   }
   const kind = detectConfigFile(text);
+  // YAML would say something else of a slip in what was meant as JSON.
+  if (kind === undefined && isBrokenJson(text))
+    throw codedError(serverErrors, 'FILE_UNUSABLE', path, findJsonFault(text));
   if (kind === undefined)
     throw codedError(
       serverErrors,

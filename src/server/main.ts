@@ -5,6 +5,7 @@ import { formatSettings } from '../config/settings.ts';
 import { CodedError } from '../base/coded-error.ts';
 import type { Log } from '../base/log.ts';
 import { loadConfiguration } from './load-configuration.ts';
+import type { Terminal } from './terminal.ts';
 
 const USAGE = `usage: holter server [FLAGS] [FILES…]
 
@@ -19,19 +20,15 @@ const UNREACHABLE = 3;
 /** Errors that say that something was asked for wrongly; the others say that it could not be had. */
 const usageErrors = new Set(['SETTING_WRONG', 'FILE_UNUSABLE', 'ADDRESS_NOT_LOCAL', 'ADDRESS_UNPROTECTED']);
 
-/** Where the command speaks to its user, apart from the log. */
-export interface Terminal {
-  print(text: string): void;
-  complain(text: string): void;
-}
-
 /**
- * Request bodies lie outside V8's heap. By default every few dozen of them begin a full collection of a heap that they are not part
- * of: a quarter of the front's processor time under load. Counted together with the heap they hardly ever do.
+ * Request bodies and blocks lie outside V8's heap. By default every few dozen bodies begin a full collection of a heap that they are
+ * not part of: a quarter of the front's processor time under load. Counted together with the heap, and with as much room above what
+ * is in use as is in use, they hardly ever do.
  */
 function tuneCollector(): void {
   setFlagsFromString('--external-memory-accounted-in-global-limit');
   setFlagsFromString('--initial-old-space-size=128');
+  setFlagsFromString('--heap-growing-percent=100');
 }
 
 function exitCodeOf(error: CodedError): number {

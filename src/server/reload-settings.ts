@@ -3,7 +3,15 @@ import { settingNames, type Settings } from '../config/settings.ts';
 import type { Configuration } from './load-configuration.ts';
 
 /** Settings that take effect without a restart. */
-const LIVE_SETTINGS = new Set(['retainLogs', 'retainTraces', 'retainMetrics', 'diskShare', 'logLevel']);
+const LIVE_SETTINGS = new Set([
+  'retainLogs',
+  'retainTraces',
+  'retainMetrics',
+  'seriesBudget',
+  'seriesBudgets',
+  'diskShare',
+  'logLevel',
+]);
 
 /** The settings that hold from now on, and one sentence for everything that was done or has to wait. */
 export function applyReload(current: Settings, next: Configuration): { done: readonly string[]; settings: Settings } {

@@ -1,6 +1,7 @@
 // Drops what is over, a minute after the start and every minute from then on.
 import type { Log } from '../base/log.ts';
 import type { Settings } from '../config/settings.ts';
+import { classSpans } from '../model/metric-classes.ts';
 import type { StoreClient } from '../store/store-client.ts';
 
 const EVERY_MILLIS = 60_000;
@@ -15,8 +16,9 @@ export function startRetention(store: StoreClient, settings: () => Settings, log
     running = true;
     const { retainLogs, retainTraces, retainMetrics, diskShare } = settings();
     const kept = { logs: retainLogs * SECOND, traces: retainTraces * SECOND, metrics: retainMetrics * SECOND };
+    const classes = [kept, ...classSpans.map((span) => ({ ...kept, metrics: span * SECOND }))];
     try {
-      for (const { table, day, reason } of await store.retain({ classes: [kept], diskShare })) {
+      for (const { table, day, reason } of await store.retain({ classes, diskShare })) {
         const name = new Date(day * DAY_MILLIS).toISOString().slice(0, 10);
         log.info(`dropped ${table} of ${name}: ${reason === 'expired' ? 'its time is over' : 'the disk is full'}`);
       }

@@ -1,65 +1,62 @@
 // Composes the server: data directory, state, store, spool and intake, inputs, API. What is opened is closed in reverse order.
-// One file because it is the one place that knows all parts; each part is one paragraph.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { StatusResponse } from '../api/status.ts';
 import type { StorageResponse } from '../api/storage.ts';
-import { CodedError, codedError } from '../base/coded-error.ts';
-import type { GivenSetting, Settings } from '../config/settings.ts';
+import { collectAtRest } from '../store/collect-at-rest.ts';
+import { collectGarbage } from '../store/collect-garbage.ts';
+import { classRules } from '../config/class-rules.ts';
+import { metricBudgets } from '../config/metric-budgets.ts';
+import type { Settings } from '../config/settings.ts';
 import { formatAddress, isLoopback, type Address } from '../config/setting-values.ts';
+import { SeriesBudget, type SeriesLimits } from '../ingest/budget/series-budget.ts';
 import { linesFrame } from '../ingest/lines/lines-frame.ts';
 import { otlpFrameKinds } from '../ingest/otlp/frame-kinds.ts';
+import { remoteWriteFrame } from '../ingest/remote-write/remote-write-frame.ts';
 import { scrapeFrame } from '../ingest/scrape/scrape-frame.ts';
 import { SpooledIntake } from '../ingest/spooled-intake.ts';
-import { collectGarbage } from './collect-garbage.ts';
+import { MetricClasses } from '../model/metric-classes.ts';
+import { allOptions, stockOptions } from '../query/promql/options.ts';
 import { lockFolder } from '../spool/folder-lock.ts';
 import { NodeFileSystem } from '../spool/node-file-system.ts';
 import { nativeBlockWriter } from '../storage/clickhouse/block-files.ts';
 import { openFileStateStore } from '../storage/state/file-state-store.ts';
-import { StoreClient } from '../store/store-client.ts';
 import { AccessControl } from './auth/access-control.ts';
 import { AccessTokens } from './auth/access-tokens.ts';
 import { ensureAdministratorSecret } from './auth/administrator.ts';
 import { AuditLog } from './auth/audit-log.ts';
-import { writeRunningServer } from './data-directory.ts';
-import { serverErrors } from './errors.ts';
-import { logTailHandler } from './handlers/log-tail.ts';
-import { logHandlers } from './handlers/logs.ts';
-import { metricHandlers } from './handlers/metrics.ts';
-import { serviceHandlers } from './handlers/services.ts';
-import { sourceHandlers, type SourceFacts } from './handlers/sources.ts';
-import { statusHandlers } from './handlers/status.ts';
-import { tokenHandlers } from './handlers/tokens.ts';
-import { traceHandlers } from './handlers/traces.ts';
+import { ConfigurationInForce, type ServerCommand } from './configuration-in-force.ts';
+import { DashboardLibrary } from './dashboards/dashboard-library.ts';
+import { openDataDirectory, writeRunningServer } from './data-directory.ts';
+import type { SourceFacts } from './handlers/sources.ts';
 import { Freshener } from './http/freshener.ts';
 import { freshStores } from './http/fresh-stores.ts';
-import { createHttpApp } from './http/http-app.ts';
 import { planIngestListeners } from './ingest-listeners.ts';
-import { Inputs, readScrapeJobs } from './inputs.ts';
+import { Inputs } from './inputs.ts';
+import { enforceSeriesBudget } from './known-series.ts';
 import { openListener, type ListenerPlan, type Listening } from './listeners.ts';
-import { loadConfiguration, type Configuration } from './load-configuration.ts';
+import type { Configuration } from './load-configuration.ts';
+import { addBudgetMetrics } from './metrics/budget-metrics.ts';
 import { MetricRegistry } from './metrics/metric-registry.ts';
 import { addProcessMetrics } from './metrics/process-metrics.ts';
+import { addRuleMetrics } from './metrics/rule-metrics.ts';
 import { addServerMetrics } from './metrics/server-metrics.ts';
-import { applyReload } from './reload-settings.ts';
 import { startRetention } from './retention-schedule.ts';
+import { RuleInputs } from './rules/rule-inputs.ts';
+import { RuleService } from './rules/rule-service.ts';
+import { createServerApp } from './server-app.ts';
 import { Shutdown } from './shutdown.ts';
 import { Addresses } from './status/addresses.ts';
 import { Health } from './status/health.ts';
+import { SupervisedStore } from './supervised-store.ts';
 import { LiveTail } from './tail/live-tail.ts';
 
 const SECOND_NANOS = 1_000_000_000n;
 /** Of the ten seconds that a stop may take: requests first, then what is left of the spool. */
 const LISTENER_GRACE_SECONDS = 2;
 const DRAIN_MILLIS = 2500;
-
-export interface ServerCommand {
-  readonly flags: readonly GivenSetting[];
-  readonly files: readonly string[];
-}
 
 export interface RunningServer {
   /** Resolves when everything is closed. */
@@ -69,10 +66,8 @@ export interface RunningServer {
 }
 
 const unused: Readonly<Record<string, string>> = {
-  rules: 'alerting and recording rules are not evaluated by this version',
   alertmanager: 'notifications are not sent by this version',
   logstash: 'Logstash pipelines are not run by this version',
-  dashboard: 'dashboards are not shown by this version',
 };
 
 function readVersion(): string {
@@ -80,18 +75,6 @@ function readVersion(): string {
     version: string;
   };
   return manifest.version;
-}
-
-function openDataDirectory(directory: string): string {
-  const path = resolve(directory);
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    writeFileSync(join(path, '.writable'), '');
-    rmSync(join(path, '.writable'));
-  } catch (error) {
-    throw codedError(serverErrors, 'DATA_DIRECTORY_UNUSABLE', path, (error as Error).message);
-  }
-  return path;
 }
 
 function listenFastify(app: FastifyInstance): (address: Address) => Promise<Listening> {
@@ -102,12 +85,36 @@ function listenFastify(app: FastifyInstance): (address: Address) => Promise<List
   };
 }
 
-function retentionNanos(settings: Settings): { logs: bigint; spans: bigint; metrics: bigint } {
+function retentionNanos({ retainLogs, retainTraces, retainMetrics }: Settings): {
+  logs: bigint;
+  spans: bigint;
+  metrics: bigint;
+} {
   return {
-    logs: BigInt(settings.retainLogs) * SECOND_NANOS,
-    spans: BigInt(settings.retainTraces) * SECOND_NANOS,
-    metrics: BigInt(settings.retainMetrics) * SECOND_NANOS,
+    logs: BigInt(retainLogs) * SECOND_NANOS,
+    spans: BigInt(retainTraces) * SECOND_NANOS,
+    metrics: BigInt(retainMetrics) * SECOND_NANOS,
   };
+}
+
+/** The series budgets of the settings that hold, prepared once for each change of them. */
+function seriesLimits(settings: () => Settings): () => SeriesLimits {
+  let from: Settings | undefined;
+  let limits: SeriesLimits = () => Infinity;
+  return () => {
+    const now = settings();
+    if (now !== from) limits = metricBudgets(now.seriesBudget, now.seriesBudgets);
+    from = now;
+    return limits;
+  };
+}
+
+/** Throws when others could reach an address that does not ask who they are. */
+function checkAddresses(access: AccessControl, { http, otlpHttp, otlpGrpc, tcp, statsd }: Settings): void {
+  const guarded = { '--http': http, '--otlp-http': otlpHttp, '--otlp-grpc': otlpGrpc };
+  for (const [flag, address] of Object.entries(guarded)) if (address !== undefined) access.checkAddress(flag, address);
+  for (const [flag, address] of Object.entries({ '--tcp': tcp, '--statsd': statsd }))
+    if (address !== undefined) access.checkTokenlessAddress(flag, address);
 }
 
 /** Starts everything; throws a CodedError, with nothing left open, when something that was asked for cannot be had. */
@@ -129,9 +136,9 @@ async function compose(
 ): Promise<RunningServer> {
   const startedMillis = Date.now();
   const version = readVersion();
-  const { origins } = first.resolved;
-  let settings = first.resolved.settings;
-  const jobs = readScrapeJobs(first.files, log);
+  const { origins, settings } = first.resolved;
+  const configuration = await ConfigurationInForce.open(command, first, log);
+  const language = settings.promqlExperimental ? allOptions : stockOptions;
   const dataDirectory = openDataDirectory(settings.dataDirectory);
   const lock = await lockFolder(dataDirectory);
   shutdown.add('data directory', () => lock.release());
@@ -141,67 +148,49 @@ async function compose(
   const tokens = new AccessTokens(state);
   await tokens.load();
   const audit = new AuditLog(state);
+  const dashboards = new DashboardLibrary(state);
+  dashboards.setFiles(configuration.dashboards);
   const access = new AccessControl(tokens, ensureAdministratorSecret(dataDirectory), settings);
-  for (const [flag, address] of [
-    ['--http', settings.http],
-    ['--otlp-http', settings.otlpHttp],
-    ['--otlp-grpc', settings.otlpGrpc],
-  ] as const)
-    if (address !== undefined) access.checkAddress(flag, address);
-  if (settings.tcp !== undefined) access.checkTokenlessAddress('--tcp', settings.tcp);
+  checkAddresses(access, settings);
 
   const health = new Health();
   const addresses = new Addresses();
-  let storeDown: string | undefined = 'it is starting';
-  let storeWasReady = false;
-  const store = new StoreClient({
-    folder: join(dataDirectory, 'store'),
-    onEvent: (event) => {
-      if (event.kind === 'ready') {
-        storeDown = undefined;
-        storeWasReady = true;
-        log.info(`the storage engine is ready after ${Math.round(event.milliseconds)} ms`);
-      } else {
-        storeDown = event.reason;
-        log.error(`the storage engine ended: ${event.reason}; it is started again, ingest goes on`);
-      }
-    },
+  const ruleInputs: RuleInputs = new RuleInputs({
+    whyAway: () => store.whyAway,
+    isHeadRebuilt: async () => (await store.client.head()).isRebuilt,
+    flush: () => intake.flush(),
   });
-  shutdown.add('store', () => store.close());
-  health.add({
-    component: 'store',
-    // Once the migrations ran, a store that is away makes queries fail, and nothing else.
-    blocksReady: false,
-    check: () => (storeDown === undefined ? undefined : `queries are refused: ${storeDown}`),
-  });
-  health.add({
-    component: 'migrations',
-    blocksReady: true,
-    check: () => (storeWasReady ? undefined : 'the storage engine has not been up yet'),
-  });
-  const describeStore = (): StatusResponse['store'] => ({
-    state: store.isReady ? 'up' : storeWasReady ? 'down' : 'starting',
-    restarts: store.restarts,
-    ...(store.pid === undefined ? {} : { pid: store.pid }),
-  });
+  const store: SupervisedStore = new SupervisedStore(join(dataDirectory, 'store'), log, () =>
+    ruleInputs.storeStarted(),
+  );
+  shutdown.add('store', () => store.client.close());
+  store.addTo(health);
 
   const tail = new LiveTail();
   const fileSystem = new NodeFileSystem();
   shutdown.add('commit thread', () => fileSystem.close());
+  const seriesBudget = new SeriesBudget(
+    seriesLimits(() => configuration.settings),
+    log,
+  );
   const intake = await SpooledIntake.start({
     spoolFolder: join(dataDirectory, 'spool'),
     quarantineFolder: join(dataDirectory, 'quarantine'),
     fileSystem,
-    kinds: [...otlpFrameKinds, linesFrame, scrapeFrame],
-    sink: store,
+    kinds: [...otlpFrameKinds, linesFrame, scrapeFrame, remoteWriteFrame],
+    sink: store.client,
     writer: nativeBlockWriter,
-    retention: () => retentionNanos(settings),
+    retention: () => retentionNanos(configuration.settings),
     log,
-    taps: [tail],
+    seriesBudget,
+    metricClasses:
+      settings.metricsRules.length === 0 ? undefined : new MetricClasses(classRules(settings.metricsRules)),
+    taps: [tail, store.client.tap],
     spool: { limitBytes: settings.spoolBudget },
     onRest: collectGarbage,
   });
   shutdown.add('spool', () => intake.drain(DRAIN_MILLIS));
+  ruleInputs.spoolOpened();
   const describeSpool = (): StorageResponse['spool'] => {
     const { bytes, limitBytes, segments } = intake.spoolUsage();
     return { bytes, budgetBytes: limitBytes, segments };
@@ -213,6 +202,7 @@ async function compose(
     quarantined: () => intake.quarantined(),
     clockOf: (source) => inputs.clockOf(source),
     failureOf: (source) => inputs.failureOf(source),
+    breaches: () => seriesBudget.breaches(),
   };
 
   const registry = new MetricRegistry();
@@ -220,68 +210,61 @@ async function compose(
   addServerMetrics(registry, {
     ledger: () => intake.ledger(),
     spool: describeSpool,
-    store: describeStore,
+    store: () => store.describe(),
     tail,
     isReady: () => health.read().ready,
   });
+
+  addBudgetMetrics(registry, seriesBudget);
 
   const closing = new AbortController();
   const listenAddress = (): Address => addresses.find('http') ?? settings.http ?? { host: '127.0.0.1', port: 0 };
   const freshener = new Freshener(
     () => intake.flush(),
-    () => store.isReady,
+    () => store.client.isReady,
     log,
   );
-  const stores = freshStores(store, () => freshener.run());
-  const reload = async (): Promise<readonly string[]> => {
-    const loaded = await loadConfiguration(command.flags, command.files);
-    if (!loaded.ok)
-      throw codedError(serverErrors, 'RELOAD_REFUSED', loaded.error.map(({ message }) => message).join('; '));
-    const nextJobs = readScrapeJobs(loaded.value.files, log);
-    const { done, settings: merged } = applyReload(settings, loaded.value);
-    settings = merged;
-    await inputs.applyJobs(nextJobs, log);
-    log.level = settings.logLevel;
-    for (const line of done) log.info(line);
-    return done;
-  };
-  const app = createHttpApp({
+  const stores = freshStores(store.client, () => freshener.run());
+  const rules = await RuleService.start({
+    version,
+    queries: store.client.queries,
+    language,
+    intake,
+    makeVisible: () => ruleInputs.makeVisible(),
+    whyIncomplete: () => ruleInputs.whyIncomplete(),
+    state,
+    externalUrl: () =>
+      settings.externalUrl === 'auto' ? `http://${formatAddress(listenAddress())}` : settings.externalUrl,
+    log,
+  });
+  addRuleMetrics(registry, rules);
+  health.add({ component: 'rules', blocksReady: false, check: () => rules.problem });
+  const reload = (): Promise<readonly string[]> => configuration.reload({ rules, inputs, dashboards });
+  const app = createServerApp({
+    version,
+    startedMillis,
+    dataDirectory,
+    log,
+    configuration,
+    language,
+    tokens,
     access,
     audit,
+    dashboards,
     health,
+    addresses,
     registry,
-    reload,
+    store,
+    stores,
+    intake,
+    tail,
+    inputs,
+    sources,
+    rules,
+    spool: describeSpool,
     listenAddress,
-    uiRoot: join(import.meta.dirname, '../../dist/ui'),
-    logger: log,
-    handlers: {
-      ...logHandlers(stores.logs),
-      tailLogs: logTailHandler(tail, access, listenAddress, closing.signal),
-      ...traceHandlers(stores.traces, stores.logs),
-      ...serviceHandlers(stores.logs, stores.traces),
-      ...metricHandlers(stores.metrics),
-      ...sourceHandlers(sources),
-      ...tokenHandlers(tokens, access, audit, listenAddress),
-      ...statusHandlers({
-        version,
-        startedMillis,
-        dataDirectory,
-        health,
-        addresses,
-        tail,
-        sources,
-        access,
-        listenAddress,
-        store: describeStore,
-        tables: () => describeTables(store),
-        spool: describeSpool,
-        retention: () => ({
-          logs: settings.retainLogs,
-          traces: settings.retainTraces,
-          metrics: settings.retainMetrics,
-        }),
-      }),
-    },
+    reload,
+    closing: closing.signal,
   });
 
   const plans: readonly ListenerPlan[] = [
@@ -308,22 +291,25 @@ async function compose(
       log.warn('--insecure: everybody who reaches this address may read everything');
   }
 
-  await inputs.start({ settings, jobs, intake, registry, log, shutdown });
+  await inputs.start({ settings, jobs: configuration.prometheus.jobs, intake, registry, log, shutdown });
   shutdown.add(
     'retention',
-    startRetention(store, () => settings, log),
+    startRetention(store.client, () => configuration.settings, log),
   );
   for (const file of first.files) {
     const reason = unused[file.kind];
     if (reason !== undefined) log.warn(`${file.path}: ${reason}; the file is left alone`);
   }
 
-  // A store that cannot be opened at all is an error; one that only dies is started again.
-  await store.ready.catch((error: unknown) => {
-    if (error instanceof CodedError && error.status !== 503) throw error;
-    if (error instanceof CodedError && error.code === 'STORE_IN_USE') throw error;
-    log.error(`the storage engine does not start yet: ${(error as Error).message}`);
-  });
+  await store.firstStart();
+  shutdown.add('collecting at rest', collectAtRest());
+  shutdown.add(
+    'series budget',
+    enforceSeriesBudget({ budget: seriesBudget, runner: store.client, flush: () => intake.flush(), log }),
+  );
+  // Rules begin when the store is there, or was found to be away, which they then say.
+  await rules.apply(configuration.rules, await rules.load(configuration.rules));
+  shutdown.add('rules', () => rules.stop());
   log.info(`ready after ${Date.now() - startedMillis} ms; data is kept in ${dataDirectory}`);
   return {
     stop: async () => {
@@ -331,20 +317,5 @@ async function compose(
       await shutdown.run();
     },
     reload,
-  };
-}
-
-async function describeTables(store: StoreClient): Promise<Pick<StorageResponse, 'tables' | 'partitions'>> {
-  const tables = await store.statistics();
-  return {
-    tables: tables.map(({ table, rows, bytes, columnBytes, indexBytes, rawBytes }) => ({
-      table,
-      rows,
-      bytes,
-      columnBytes,
-      textIndexBytes: indexBytes,
-      rawBytes,
-    })),
-    partitions: tables.flatMap(({ table, partitions }) => partitions.map((partition) => ({ table, ...partition }))),
   };
 }

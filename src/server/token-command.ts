@@ -12,7 +12,7 @@ import { AccessTokens } from './auth/access-tokens.ts';
 import { AuditLog } from './auth/audit-log.ts';
 import { readRunningServer } from './data-directory.ts';
 import { serverErrors } from './errors.ts';
-import type { Terminal } from './main.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What can be done with tokens, wherever they are kept. */
 export interface TokenAdministration {

@@ -2,6 +2,7 @@
 import { open as openFile, mkdir, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
+import { withCompileCache } from './compile-cache.ts';
 import { siblingModule } from '../base/sibling-module.ts';
 import type { CommitAnswer, CommitRequest } from './commit-thread.ts';
 import type { FileSystem, SpoolFile } from './file-system.ts';
@@ -23,7 +24,10 @@ class CommitThread {
   #dead: Error | undefined;
 
   constructor() {
-    this.#worker = new Worker(siblingModule(import.meta.url, './commit-thread'), { workerData: this.#staging });
+    this.#worker = new Worker(siblingModule(import.meta.url, './commit-thread'), {
+      workerData: this.#staging,
+      env: withCompileCache(),
+    });
     this.#worker.on('message', (answer: CommitAnswer) => this.#answered(answer));
     this.#worker.on('error', (error) => this.#died(error as Error));
     this.#worker.on('exit', () => this.#died(new Error('the commit thread has ended')));

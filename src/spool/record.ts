@@ -11,7 +11,7 @@ const MAGIC = 0x4c505348;
 /** First bytes of every record. */
 export const RECORD_MAGIC = Uint8Array.of(0x48, 0x53, 0x50, 0x4c);
 const VERSION = 1;
-const MAX_HEAD_BYTES = 1 << 20;
+const MAX_HEAD_BYTES = 16 << 20;
 
 /** First record of every segment: everything that the segments before it would have told. */
 export const CHECKPOINT = 0;

@@ -1,7 +1,8 @@
 // The store as the front sees it: the storage ports, with a supervisor behind them that starts the store again whenever it dies or
 // hangs. While it is away every call rejects with STORE_UNAVAILABLE at once; the spool keeps what comes in.
 import { storeUnavailable } from '../storage/clickhouse/driver/engine-errors.ts';
-import type { RawAnswer, RequestRunner, RunOptions } from '../storage/clickhouse/engine.ts';
+import type { RequestRunner, RunOptions } from '../storage/clickhouse/engine.ts';
+import type { RawAnswer } from '../storage/clickhouse/raw-answer.ts';
 import type { EngineRequest } from '../storage/clickhouse/sql/requests.ts';
 import type { TableStatistics } from '../storage/clickhouse/statistics.ts';
 import {
@@ -9,12 +10,17 @@ import {
   ClickHouseMetricStore,
   ClickHouseTraceStore,
 } from '../storage/clickhouse/telemetry-stores.ts';
-import type { BlockFile, BlockSink } from '../storage/ports/block-sink.ts';
+import type { BlockFile, BlockSink, InsertOutcome } from '../storage/ports/block-sink.ts';
 import { defaultLimits } from '../storage/ports/query-result.ts';
 import type { LogStore, MetricStore, TraceStore } from '../storage/ports/telemetry-store.ts';
+import type { Tap } from '../storage/ports/tap.ts';
 import type { DroppedPartition, RetentionPolicy } from '../storage/retention.ts';
-import type { StoreCallName, StoreCalls, StoreSettings } from './messages.ts';
+import type { QueryRunner } from '../query/promql/query-runner.ts';
+import { HeadFeed } from './head/head-feed.ts';
+import type { HeadState, StoreCallName, StoreCalls, StoreSettings } from './messages.ts';
+import { StoreIndexReader } from './store-index-reader.ts';
 import { StoreProcess } from './store-process.ts';
+import { StoreQueryRunner } from './store-query-runner.ts';
 
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 2000;
@@ -32,9 +38,19 @@ export class StoreClient implements RequestRunner, BlockSink {
   readonly logs: LogStore = new ClickHouseLogStore(this);
   readonly traces: TraceStore = new ClickHouseTraceStore(this);
   readonly metrics: MetricStore = new ClickHouseMetricStore(this);
+  /** PromQL. */
+  readonly queries: QueryRunner = new StoreQueryRunner((args, signal) => this.#call('evaluate', args, signal));
+  /** Which series there are. */
+  readonly index = new StoreIndexReader({
+    lookUp: async (question, signal) => (await this.#call('lookUp', question, signal)).answer,
+    cardinality: async (rows, signal) => (await this.#call('cardinality', { rows }, signal)).answer,
+  });
+  /** Keeps the hot head fed. */
+  readonly tap: Tap;
   /** The first start: rejects with the reason when the store cannot be opened at all (STORE_IN_USE, STORE_SCHEMA_NEWER …). */
   readonly ready: Promise<void>;
   readonly #options: StoreClientOptions;
+  readonly #feed = new HeadFeed((head, pieces, done) => this.#process.feed(head, pieces, done));
   #process: StoreProcess;
   #closed = false;
   #restarts = 0;
@@ -43,6 +59,7 @@ export class StoreClient implements RequestRunner, BlockSink {
 
   constructor(options: StoreClientOptions) {
     this.#options = options;
+    this.tap = this.#feed;
     this.#process = this.#start();
     this.ready = this.#process.ready;
   }
@@ -67,8 +84,13 @@ export class StoreClient implements RequestRunner, BlockSink {
     return { ...answer, bytes: payload };
   }
 
-  async insert(token: string, files: readonly BlockFile[]): Promise<void> {
-    await this.#call('insert', { token, files });
+  async insert(token: string, files: readonly BlockFile[], reliesOn?: string): Promise<InsertOutcome> {
+    return (await this.#call('insert', { token, files, reliesOn })).answer;
+  }
+
+  /** What the hot head holds. Until it is rebuilt, answers come from the tables alone. */
+  async head(): Promise<HeadState> {
+    return (await this.#call('head', undefined)).answer;
   }
 
   /** Rows and bytes of every table. */
@@ -93,6 +115,8 @@ export class StoreClient implements RequestRunner, BlockSink {
     signal?: AbortSignal,
   ): Promise<{ answer: StoreCalls[K]['answer']; payload: Uint8Array }> {
     if (this.#closed) return Promise.reject(storeUnavailable('it is closed'));
+    // What was acknowledged is in the answer; and what the head was told of is not read again from the block that is inserted.
+    this.#feed.flush();
     return this.#process.call(name, args, signal);
   }
 

@@ -1,11 +1,13 @@
 // One run of the store as a child process, from its start to its end: calls go out, answers come back, a beat every half second
 // tells a hanging one from a busy one. Never restarted; store-client.ts makes the next.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { getCompileCacheDir } from 'node:module';
 import type { Socket } from 'node:net';
 import { extname, join } from 'node:path';
 import type { CodedError } from '../base/coded-error.ts';
+import { withCompileCache } from '../spool/compile-cache.ts';
 import { storeUnavailable } from '../storage/clickhouse/driver/engine-errors.ts';
+import type { FeedHead } from './head/feed-batch.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { MessageSocket } from './message-socket.ts';
 import {
   fromPlainError,
@@ -15,16 +17,20 @@ import {
   type StoreSettings,
   type ToStore,
 } from './messages.ts';
+import { WorkWatch } from './work-watch.ts';
 
 const BEAT_MS = 500;
-/** Beats without an answer that count as hanging. */
-const MISSED_BEATS = 4;
 /** The engine opens its tables before it can answer; with many parts that takes a while. */
 const MAX_START_MS = 60_000;
 const STDERR_KEPT = 4096;
 /** Calls that run in the engine at the same time: one insert, three readers, and what node itself needs. */
 const POOL_THREADS = 8;
-const MAX_HEAP_MB = 256;
+/** Mostly free: room for the labels of as many series as queries may select (head/selection-limit.ts). */
+const MAX_HEAP_MB = 1024;
+/** Of young objects, twice; by default 128 MB of them would stay behind a load. */
+const YOUNG_MB = 16;
+/** Bytes on their way to a store that does not keep up. */
+const MAX_FEED_BYTES = 32 << 20;
 
 interface Pending {
   readonly resolve: (answer: unknown, payload: Uint8Array) => void;
@@ -41,21 +47,20 @@ export class StoreProcess {
   readonly #pending = new Map<number, Pending>();
   readonly #beat: NodeJS.Timeout;
   #nextId = 1;
-  #missed = 0;
+  readonly #heart = new Heartbeat();
+  readonly #work = new WorkWatch();
   #reason: string | undefined;
   #isReady = false;
   #stderr = '';
 
   constructor(settings: StoreSettings) {
     const main = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
-    const cache = getCompileCacheDir();
-    this.#child = spawn(process.execPath, [`--max-old-space-size=${MAX_HEAP_MB}`, main, JSON.stringify(settings)], {
+    const sizes = [`--max-old-space-size=${MAX_HEAP_MB}`, `--max-semi-space-size=${YOUNG_MB}`];
+    // It gives pages back itself when it rests (collect-at-rest.ts).
+    const flags = [...sizes, '--no-memory-reducer'];
+    this.#child = spawn(process.execPath, [...flags, main, JSON.stringify(settings)], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        UV_THREADPOOL_SIZE: String(POOL_THREADS),
-        ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
-      },
+      env: withCompileCache({ ...process.env, UV_THREADPOOL_SIZE: String(POOL_THREADS) }),
     });
     // The engine prints stack traces of things that do no harm; what it says matters only if it dies.
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -136,6 +141,13 @@ export class StoreProcess {
     });
   }
 
+  /** Tells of acknowledged frames and calls `done` when they were taken; false when the store is away or far behind. */
+  feed(head: FeedHead, pieces: readonly Uint8Array[], done: () => void): boolean {
+    if (!this.#isReady || this.#messages.pendingBytes > MAX_FEED_BYTES) return false;
+    this.#messages.send({ feed: head } satisfies ToStore, pieces, done);
+    return true;
+  }
+
   /** Lets the engine finish and end. */
   async close(patienceMs: number): Promise<void> {
     const timer = setTimeout(() => this.kill('it did not end in time'), patienceMs);
@@ -168,10 +180,13 @@ export class StoreProcess {
       return;
     }
     // Counted in beats of our own, so that a stall of this process is not taken for one of the store.
-    if (++this.#missed > MISSED_BEATS) return this.kill('it did not answer for two seconds');
+    const { pendingBytes, sentBytes, queuedBytes } = this.#messages;
+    const isAtWork = (): boolean => this.#work.isAtWork(this.pid);
+    if (this.#heart.beat({ pendingBytes, sentBytes, queuedBytes, isAtWork }))
+      return this.kill(`it did not answer for ${(this.#heart.missed * BEAT_MS) / 1000} seconds`);
     this.call('ping', undefined).then(
       () => {
-        this.#missed = 0;
+        this.#heart.answered();
       },
       () => undefined,
     );

@@ -1,4 +1,5 @@
-// The pages and what each keeps in the address. A page's code is fetched when it is first opened.
+// The pages and what each keeps in the address. Small pages come with the app: asking for one costs more than its code. The code of
+// pages with charts or an editor is fetched when one of them is first opened.
 import {
   createRootRoute,
   createRoute,
@@ -7,13 +8,20 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router';
+import { LogsPage } from './pages/logs-page.tsx';
 import { NotFound, PageError } from './pages/page-error.tsx';
 import { Shell } from './pages/shell.tsx';
+import { SourcesPage } from './pages/sources-page.tsx';
+import { TracePage } from './pages/trace-page.tsx';
+import { TracesPage } from './pages/traces-page.tsx';
 import {
   formatAddress,
   parseAddress,
+  readDashboardSearch,
+  readDashboardsSearch,
   readLogsSearch,
   readMetricsSearch,
+  readRulesSearch,
   readSharedSearch,
   readSourcesSearch,
   readTraceSearch,
@@ -40,21 +48,21 @@ const logs = createRoute({
   getParentRoute: () => root,
   path: '/logs',
   validateSearch: readLogsSearch,
-  component: lazyRouteComponent(() => import('./pages/logs-page.tsx'), 'LogsPage'),
+  component: LogsPage,
 });
 
 const traces = createRoute({
   getParentRoute: () => root,
   path: '/traces',
   validateSearch: readTracesSearch,
-  component: lazyRouteComponent(() => import('./pages/traces-page.tsx'), 'TracesPage'),
+  component: TracesPage,
 });
 
 const trace = createRoute({
   getParentRoute: () => root,
   path: '/traces/$traceId',
   validateSearch: readTraceSearch,
-  component: lazyRouteComponent(() => import('./pages/trace-page.tsx'), 'TracePage'),
+  component: TracePage,
 });
 
 const metrics = createRoute({
@@ -64,15 +72,36 @@ const metrics = createRoute({
   component: lazyRouteComponent(() => import('./pages/metrics-page.tsx'), 'MetricsPage'),
 });
 
+const dashboards = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards',
+  validateSearch: readDashboardsSearch,
+  component: lazyRouteComponent(() => import('./pages/dashboards-page.tsx'), 'DashboardsPage'),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards/$id',
+  validateSearch: readDashboardSearch,
+  component: lazyRouteComponent(() => import('./pages/dashboard-page.tsx'), 'DashboardPage'),
+});
+
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  validateSearch: readRulesSearch,
+  component: lazyRouteComponent(() => import('./pages/rules-page.tsx'), 'RulesPage'),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: '/sources',
   validateSearch: readSourcesSearch,
-  component: lazyRouteComponent(() => import('./pages/sources-page.tsx'), 'SourcesPage'),
+  component: SourcesPage,
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, logs, traces, trace, metrics, sources]),
+  routeTree: root.addChildren([home, logs, traces, trace, metrics, dashboards, dashboard, rules, sources]),
   basepath: '/ui',
   parseSearch: parseAddress,
   stringifySearch: formatAddress,

@@ -109,6 +109,7 @@ const store: BlockSink & BlockWriter = {
     const rows = files.flatMap(({ path }) => JSON.parse(readFileSync(path, 'utf8')) as string[]);
     appendFileSync(join(folder, 'store.jsonl'), `${JSON.stringify({ token, rows })}\n`);
     pass('after insert');
+    return { kind: 'stored' };
   },
 };
 

@@ -1,7 +1,7 @@
 // A store that keeps block tokens and the rows that came with each, and takes a token once, as the real one does.
 import { CodedError } from '../../src/base/coded-error.ts';
 import type { TelemetryBlock } from '../../src/model/telemetry-block.ts';
-import type { BlockFile, BlockSink } from '../../src/storage/ports/block-sink.ts';
+import type { BlockFile, BlockSink, InsertOutcome } from '../../src/storage/ports/block-sink.ts';
 import type { BlockWriter } from '../../src/storage/ports/block-writer.ts';
 
 /** What happens to an insert: done · done, but the answer is lost · not done · refused for good. */
@@ -39,7 +39,7 @@ export class RecordingEngine implements BlockSink, BlockWriter {
     return [{ table: 'logs', path, rows: rows.length, bytes: 0 }];
   }
 
-  async insert(token: string, files: readonly BlockFile[]): Promise<void> {
+  async insert(token: string, files: readonly BlockFile[]): Promise<InsertOutcome> {
     this.mostRunning = Math.max(this.mostRunning, ++this.running);
     try {
       await Promise.resolve();
@@ -49,6 +49,7 @@ export class RecordingEngine implements BlockSink, BlockWriter {
       const rows = files.flatMap(({ path }) => this.#files.get(path) ?? []);
       if (!this.blocks.has(token)) this.blocks.set(token, rows);
       if (fate === 'answer lost') throw new CodedError('STORE_UNAVAILABLE', 503, 'the store went away');
+      return { kind: 'stored' };
     } finally {
       this.running--;
     }

@@ -9,6 +9,8 @@ const MANUAL_ROW = /^\| `([A-Z0-9_]+)` \| (\d{3}|–) \|/gm;
 /** Errors of a start are never answered over HTTP; their status has no meaning. */
 const NO_STATUS = '–';
 
+const ATTACH_CODE = /^ {2}\| '([A-Z_]+)'/gm;
+
 /** code → status, of every coded error in the sources. */
 function readErrors(): Map<string, string> {
   const errors = new Map<string, string>();
@@ -18,6 +20,9 @@ function readErrors(): Map<string, string> {
     for (const pattern of [TABLE_ENTRY, MADE_ALONE])
       for (const [, code = '', status = ''] of text.matchAll(pattern)) errors.set(code, status);
   }
+  // Errors of looking into processes are never answered over HTTP.
+  const attach = readFileSync(join(root, 'src/pyproc/attach-error.ts'), 'utf8');
+  for (const [, code = ''] of attach.matchAll(ATTACH_CODE)) errors.set(code, NO_STATUS);
   return errors;
 }
 

@@ -33,6 +33,25 @@ function findFreePort(): Promise<number> {
   });
 }
 
+/** Writes series to the remote-write receiver at URL, ten a request. */
+export async function writeSeries(url: string, series: readonly SampleSeries[]): Promise<void> {
+  for (let i = 0; i < series.length; i += BATCH) {
+    const message: number[] = [];
+    for (const { labels, samples } of series.slice(i, i + BATCH))
+      for (const byte of encodeSeries({ labels: [...labels], samples })) message.push(byte);
+    const response = await fetch(`${url}/api/v1/write`, {
+      method: 'POST',
+      headers: {
+        'content-encoding': 'snappy',
+        'content-type': 'application/x-protobuf',
+        'x-prometheus-remote-write-version': '0.1.0',
+      },
+      body: packSnappy(Uint8Array.from(message)),
+    });
+    if (!response.ok) throw new Error(`remote write: ${response.status} ${await response.text()}`);
+  }
+}
+
 /** Runs until `stop` is called. */
 export class RealPrometheus {
   readonly #process: ChildProcess;
@@ -45,11 +64,22 @@ export class RealPrometheus {
     this.#url = url;
   }
 
-  static async start(program: string): Promise<RealPrometheus> {
+  /** http://HOST:PORT */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** `files` stand beside prometheus.yml, which is `configuration`. */
+  static async start(
+    program: string,
+    configuration = 'global: {}\n',
+    files: Readonly<Record<string, string>> = {},
+  ): Promise<RealPrometheus> {
     const folder = mkdtempSync(join(tmpdir(), 'holter-prometheus-'));
     const port = await findFreePort();
     const url = `http://127.0.0.1:${port}`;
-    writeFileSync(join(folder, 'prometheus.yml'), 'global: {}\n');
+    writeFileSync(join(folder, 'prometheus.yml'), configuration);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const flags = [
       '--web.enable-remote-write-receiver',
       `--enable-feature=${FEATURES}`,
@@ -69,22 +99,8 @@ export class RealPrometheus {
     throw new Error('Prometheus is not ready after 30 s');
   }
 
-  async write(series: readonly SampleSeries[]): Promise<void> {
-    for (let i = 0; i < series.length; i += BATCH) {
-      const message: number[] = [];
-      for (const { labels, samples } of series.slice(i, i + BATCH))
-        for (const byte of encodeSeries({ labels: [...labels], samples })) message.push(byte);
-      const response = await fetch(`${this.#url}/api/v1/write`, {
-        method: 'POST',
-        headers: {
-          'content-encoding': 'snappy',
-          'content-type': 'application/x-protobuf',
-          'x-prometheus-remote-write-version': '0.1.0',
-        },
-        body: packSnappy(Uint8Array.from(message)),
-      });
-      if (!response.ok) throw new Error(`remote write: ${response.status} ${await response.text()}`);
-    }
+  write(series: readonly SampleSeries[]): Promise<void> {
+    return writeSeries(this.#url, series);
   }
 
   async ask(path: string, parameters: Readonly<Record<string, string>>): Promise<ApiAnswer> {

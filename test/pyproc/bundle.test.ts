@@ -1,10 +1,11 @@
 // The one-file build works where there is nothing but Node.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { bundleProcessCommands } from '../../tools/bundle.ts';
+import { needThat } from '../support/need.ts';
 import { needPython, startPython } from '../support/python-target.ts';
 
 test('dump, why, record and heap from one file', { timeout: 60_000 }, async (context) => {
@@ -27,4 +28,44 @@ test('dump, why, record and heap from one file', { timeout: 60_000 }, async (con
   const profile = join(folder, 'x.folded');
   expect(run('record', '-d', '0.7', '-o', profile, pid).status).toBe(0);
   expect(readFileSync(profile, 'utf8')).toMatch(/work_(left|right)/);
+});
+
+/** A root file system that holds Node, the libraries that it is linked with, and an empty /proc. */
+function makeNodeRoot(folder: string): void {
+  const { stdout } = spawnSync('ldd', [process.execPath], { encoding: 'utf8' });
+  const libraries = Array.from(stdout.matchAll(/(\/\S+) \(0x/g), (match) => match[1] ?? '');
+  expect(libraries.length).toBeGreaterThan(3);
+  for (const library of libraries) {
+    mkdirSync(join(folder, dirname(library)), { recursive: true });
+    copyFileSync(library, join(folder, library));
+  }
+  copyFileSync(process.execPath, join(folder, 'node'));
+  for (const name of ['proc', 'tmp']) mkdirSync(join(folder, name));
+}
+
+test('in a root that has nothing but Node', { timeout: 60_000 }, async (context) => {
+  needThat(context, 'root', process.getuid?.() === 0, 'only root can enter another root');
+  const folder = mkdtempSync(join(tmpdir(), 'holter-root-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  makeNodeRoot(folder);
+  await bundleProcessCommands(folder);
+  const target = startPython(needPython(context, '3.13'), 'two_locks.py');
+  await target.saw('ready');
+  const enter = 'mount --bind /proc "$0/proc" && exec chroot "$0" /node /holter-process.mjs "$@"';
+  const run = (...args: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', enter, folder, ...args], {
+      encoding: 'utf8',
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    });
+  const pid = String(target.pid);
+  expect(run('dump', pid)).toMatchObject({
+    status: 0,
+    stderr: '',
+    stdout: expect.stringContaining('"forwards"') as string,
+  });
+  expect(run('why', pid).stdout).toMatch(/^✗ deadlock of 2 threads: /);
+  expect(run('heap', '--by', 'module', pid)).toMatchObject({ status: 0, stderr: '' });
+  expect(run('top', '--once', pid)).toMatchObject({ status: 0, stderr: '' });
+  expect(run('record', '--idle', '-d', '0.5', '-o', '/tmp/x.folded', pid).status).toBe(0);
+  expect(readFileSync(join(folder, 'tmp/x.folded'), 'utf8')).toMatch(/backwards/);
 });

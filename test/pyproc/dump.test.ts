@@ -44,9 +44,11 @@ test.for(supportedVersions)('threads, frames, lines and variables of Python %s',
 });
 
 test('py-spy’s habits: text, short flags, a part of the command line', async (context) => {
-  const target = startPython(needPython(context, '3.11'), 'sleeper.py', 'unique-word-of-this-test');
+  // Also a program in a folder that is called like us is found.
+  const word = `holter-${process.pid}`;
+  const target = startPython(needPython(context, '3.11'), 'sleeper.py', word);
   await target.saw('ready', 2);
-  const { code, stdout } = await runHolter('dump', '-l', 'unique-word-of-this-test');
+  const { code, stdout } = await runHolter('dump', '-l', word);
   expect(code).toBe(0);
   expect(stdout).toContain(`Thread ${target.pid} (idle): "MainThread"`);
   expect(stdout).toContain('    inner (sleeper.py:10)\n');
@@ -68,6 +70,17 @@ test.for([
   expect(code).toBe(3);
 });
 
+test('paused: threads are what they were, and for how long is not told, since the signal made them run', async (context) => {
+  const target = startPython(needPython(context, '3.12'), 'sleeper.py');
+  await target.saw('ready', 2);
+  const { stdout } = await runHolter('dump', '--pause', String(target.pid));
+  expect(
+    stdout.match(
+      /^Thread \d+ \(idle\): .*\n {4}waits: sleep, \d+ s left$|^Thread \d+ \(idle\): .*\n {4}waits: sleep, [\d.]+ min( \d+ s)? left$/gm,
+    ),
+  ).toHaveLength(2);
+});
+
 test('bad input gives one clear line and the exit code of the manual', async () => {
   const sleeper = startProgram('sleep', ['1000']);
   const cases: readonly (readonly [string[], number, string])[] = [
@@ -75,7 +88,10 @@ test('bad input gives one clear line and the exit code of the manual', async () 
     [['0'], 2, 'expected a PID above 0'],
     [['1', '2'], 2, 'expected one process, got 1 2'],
     [['--bogus', '1'], 2, "Unknown option '--bogus'"],
-    [['--locals=x', '1'], 2, 'expected a depth after --locals=, got "--locals=x"'],
+    [['--locals=x', '1'], 2, 'expected a depth of 0 to 99, got "--locals=x"'],
+    [['-n', '1'], 2, 'native frames are not read'],
+    [['-l=x', '1'], 2, 'expected a depth of 0 to 99, got "-l=x"'],
+    [['-l=2', '999999999'], 3, 'no process has the number 999999999'],
     [['999999999'], 3, 'no process has the number 999999999'],
     [['no such command line anywhere'], 3, 'no process has "no such command line anywhere"'],
     [[String(sleeper.pid)], 3, 'not a Python process: it runs /'],

@@ -15,9 +15,17 @@ test('a table of types, paused or not, and the target goes on afterwards', async
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ +5000 +[\d.]+ KiB +[\d.]+ {2}__main__\.Order$/m);
-    expect(stdout).toMatch(/resident memory .*, of which Python does not explain/);
+    expect(stdout).toMatch(/^small-object allocator: \d+ arenas \([\d.]+ MiB\), pools .* % of them in use$/m);
+    expect(stdout).toMatch(/^resident memory .*: objects .*, not explained by Python [\d.]+ [KM]iB$/m);
+    // It sleeps: nothing can have changed while it was read.
+    if (flags.length === 0) expect(stdout).toContain('exact: the process did not run while it was counted');
   }
-  expect(readProcessStatus(target.pid)?.state).toBe('S');
+  await expect.poll(() => readProcessStatus(target.pid)?.state).toBe('S');
+  const modules = await runHolter('heap', '--by', 'module', '-n', '1', String(target.pid));
+  expect(modules.stdout).toMatch(/^ +count +bytes +% {2}module\n.*\n… \d+ more modules\n/);
+  // A type of a C module is found without its module's name, too.
+  const refs = await runHolter('heap', '--refs', 'ReferenceType', String(target.pid));
+  expect(refs.stdout).toMatch(/^<weakref\.ReferenceType at 0x[0-9a-f]+> at 0x[0-9a-f]+ is held by:\n/);
 });
 
 test('what grows: while watching, and since a stored census', async (context) => {
@@ -34,6 +42,11 @@ test('what grows: while watching, and since a stored census', async (context) =>
   // Paused, both counts are of one moment: each session has made one string.
   expect(Math.abs((grown['str'] ?? 0) - (grown['Session'] ?? 0))).toBeLessThanOrEqual(5);
   const compared = await runHolter('heap', '--compare', file, pid);
+  expect((await runHolter('heap', '--save', `${file}.later`, pid)).stdout).toMatch(
+    /^±\d+ objects \([\d.]+ %\) came or went|^exact: /m,
+  );
+  const stored = await runHolter('heap', '--compare', file, `${file}.later`);
+  expect(stored.stdout).toMatch(/^ +\+\d+ +\+[\d.]+ \w+ +\d+ {2}__main__\.Session \(0x[0-9a-f]+\)$/m);
   expect(compared.stdout).toMatch(/^ +\+\d+ +\+[\d.]+ \w+ +\d+ {2}__main__\.Session \(0x[0-9a-f]+\)$/m);
 });
 

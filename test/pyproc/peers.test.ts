@@ -1,5 +1,7 @@
 // Differential against py-spy and pystack; the other versions run in peers.full.test.ts.
 import { test } from 'vitest';
-import { expectSameAsPeers, peerPrograms } from '../support/peers.ts';
+import { expectSameAsPeers, expectSameRecording, peerPrograms, recordFlags } from '../support/peers.ts';
 
 test.for(peerPrograms)('%s %o', (program, context) => expectSameAsPeers(context, '3.12', program));
+
+test.for(recordFlags)('record %s', { timeout: 30_000 }, (flag, context) => expectSameRecording(context, '3.12', flag));

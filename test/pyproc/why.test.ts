@@ -1,10 +1,13 @@
 // `holter why` names the culprit in planted situations; the other versions run in why.full.test.ts.
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { listTree } from '../../src/pyproc/procfs/process-tree.ts';
+import { needThat } from '../support/need.ts';
 import { diagnose, expectDiagnosis, plantedSituations } from '../support/planted-situations.ts';
 import { needPython, startPython, supportedVersions } from '../support/python-target.ts';
+import { holterProgram } from '../support/run-holter.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test.for(plantedSituations)('%s', (situation, context) => expectDiagnosis(context, '3.11', situation));
 
@@ -22,8 +25,25 @@ test.for(supportedVersions)('a deadlock of two locks on Python %s', async (versi
     });
 });
 
+test('a process that a signal has stopped', async (context) => {
+  const target = startPython(needPython(context, '3.12'), 'sleeper.py');
+  await target.saw('ready', 2);
+  process.kill(target.pid, 'SIGSTOP');
+  await expect
+    .poll(async () => (await diagnose(target.pid))[0])
+    .toMatchObject({
+      kind: 'stopped',
+      severity: 'fault',
+      summary: `process ${target.pid} is stopped by a signal (SIGSTOP, or Ctrl-Z in a shell): nothing in it runs until somebody says: kill -CONT ${target.pid}`,
+    });
+  process.kill(target.pid, 'SIGCONT');
+  await expect
+    .poll(async () => (await diagnose(target.pid))[0]?.summary)
+    .toBe('nothing is wrong: all 2 threads are idle');
+});
+
 test('a process stuck in the kernel', async (context) => {
-  const fifo = join(mkdtempSync(join(tmpdir(), 'holter-')), 'fifo');
+  const fifo = join(temporaryFolder(), 'fifo');
   const target = startPython(needPython(context, '3.11'), 'planted.py', 'disk_wait', fifo);
   await target.saw('ready');
   await expect
@@ -35,9 +55,51 @@ test('a process stuck in the kernel', async (context) => {
     });
 });
 
+test('a page of memory that does not come', async (context) => {
+  const target = startPython(needPython(context, '3.11'), 'planted.py', 'page_fault');
+  await Promise.race([target.saw('ready'), target.saw('no userfaultfd')]);
+  if (target.output().includes('no userfaultfd')) context.skip(`userfaultfd: ${target.output().trim()}`);
+  await expect
+    .poll(async () => (await diagnose(target.pid))[0], { timeout: 10_000 })
+    .toMatchObject({
+      kind: 'page-fault',
+      severity: 'fault',
+      summary: expect.stringMatching(/has waited for .* for a page of memory at .*\(page_fault\)/) as string,
+    });
+});
+
+test('the process at the other end of a Unix socket', async (context) => {
+  const ss = spawnSync('ss', ['--version']);
+  needThat(context, 'ss', ss.status === 0, 'iproute2 is not installed: nobody can be asked for the peer');
+  const target = startPython(needPython(context, '3.11'), 'planted.py', 'unix_socket_peer');
+  await target.saw('ready');
+  const [, child] = listTree(target.pid);
+  await expect
+    .poll(async () => (await diagnose(target.pid)).map(({ summary }) => summary), { timeout: 10_000 })
+    .toContainEqual(
+      expect.stringMatching(
+        new RegExp(
+          `has waited for .* in recv for python\\S* \\(${child}\\) at planted\\.py:\\d+ \\(unix_socket_peer\\)`,
+        ),
+      ),
+    );
+});
+
+test('where nobody can be asked for the other end of a Unix socket, it is unknown', async (context) => {
+  const target = startPython(needPython(context, '3.11'), 'planted.py', 'unix_socket_peer');
+  await target.saw('ready');
+  const env = { ...process.env, PATH: '/nonexistent' };
+  const ask = (command: string): string =>
+    execFileSync(process.execPath, [holterProgram, command, String(target.pid)], { env, encoding: 'utf8' });
+  await expect
+    .poll(() => ask('why'))
+    .toMatch(/ in recv for the unknown peer of an unnamed Unix socket at planted\.py:\d+ /);
+  expect(ask('dump')).toMatch(/waits: recv from Unix socket unnamed, peer unknown \(unix\)/);
+});
+
 test('a DNS look-up that hangs', async (context) => {
   if (process.getuid?.() !== 0) context.skip('root: only root can give a program its own resolv.conf');
-  const file = join(mkdtempSync(join(tmpdir(), 'holter-')), 'resolv.conf');
+  const file = join(temporaryFolder(), 'resolv.conf');
   const target = startPython(needPython(context, '3.11'), 'planted.py', 'dns_hanging', file);
   await target.saw('ready');
   const [first] = await diagnose(target.pid);

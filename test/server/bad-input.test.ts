@@ -1,9 +1,13 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LogRow, LogSearchResponse } from '../../src/api/logs.ts';
+import type { MetricRangeResponse } from '../../src/api/metrics.ts';
+import type { TraceResponse } from '../../src/api/traces.ts';
 import type { LedgerResponse } from '../../src/api/sources.ts';
 import { API_PREFIX } from '../../src/api/routes.ts';
-import { getApi, postApi, settledLedger } from '../support/api-client.ts';
+import { eventually, getApi, postApi, sendOtlp, settledLedger } from '../support/api-client.ts';
 import { encodeExport } from '../support/otlp-encoder.ts';
 import { startServer, type HolterServer } from '../support/holter-server.ts';
 
@@ -13,7 +17,7 @@ const PROTOBUF = 'application/x-protobuf';
 const JSON_TYPE = 'application/json';
 let server: HolterServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ flags: ['--tcp', '127.0.0.1:0'] });
 });
 afterAll(() => server?.remove());
 
@@ -90,7 +94,9 @@ test('odd but readable rows are kept', async () => {
   const wide = await store('attributes', {
     attributes: Array.from({ length: 10_000 }, (_, i) => ({ key: `k${i}`, value: { intValue: i } })),
   });
-  expect(wide.attributes.length).toBeGreaterThan(0);
+  expect(wide.attributes.map(({ value }) => Number(value)).toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: 10_000 }, (_, i) => i),
+  );
   const long = await store('long', { body: { stringValue: '长'.repeat(350_000) } });
   expect(long.body).toBe('长'.repeat(350_000));
   const future = await store('future', { timeUnixNano: String(7_258_118_400_000_000_000n) });
@@ -123,6 +129,76 @@ test('rows from 1970 have expired on arrival, are counted, and the sender is tol
   const after = await settledLedger(server.url);
   expect(after.total.expired - before.expired).toBe(1);
   expect(after.total.stored - before.stored).toBe(1);
+});
+
+test('spans from 1970 have expired, those from 2200 get the time of their arrival', async () => {
+  const before = await ledger();
+  const span = (index: number, at: bigint): object => ({
+    traceId: '5b8efff798038103d269b633813fc60c',
+    spanId: `eee19b7ec3c1b17${index}`,
+    name: `span ${index}`,
+    startTimeUnixNano: String(at),
+    endTimeUnixNano: String(at + 5n),
+  });
+  const spans = [span(1, 1_000_000_000n), span(2, 7_258_118_400_000_000_000n), span(3, NOW)];
+  expect(await sendOtlp(server.otlpHttp, 'traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })).toBe(200);
+  const after = await settledLedger(server.url);
+  expect([after.total.expired - before.expired, after.total.stored - before.stored]).toEqual([1, 2]);
+  const { body } = await getApi<TraceResponse>(server.url, '/traces/5b8efff798038103d269b633813fc60c');
+  expect(body.spans.map(({ name }) => name).toSorted()).toEqual(['span 2', 'span 3']);
+});
+
+async function sendPoint(name: string, kind: object): Promise<number> {
+  const resourceMetrics = [{ scopeMetrics: [{ metrics: [{ name, ...kind }] }] }];
+  const headers = { 'content-type': JSON_TYPE };
+  const body = JSON.stringify({ resourceMetrics });
+  return (await fetch(`${server.otlpHttp}/v1/metrics`, { method: 'POST', headers, body })).status;
+}
+
+const seriesOf = async (name: string): Promise<MetricRangeResponse['series']> => {
+  const matchers = [{ name: '__name__', op: 'eq', value: name }];
+  return (await postApi<MetricRangeResponse>(server.url, '/metrics/range', { matchers })).body.series;
+};
+
+test('a metric whose type changes keeps its samples, two values of one time are one', async () => {
+  const at = (millis: number): object => ({ timeUnixNano: String(NOW + BigInt(millis) * 1_000_000n) });
+  const gauge = { gauge: { dataPoints: [{ ...at(0), asInt: '1' }] } };
+  expect(await sendPoint('depth', gauge)).toBe(200);
+  expect(await sendPoint('depth', { sum: { isMonotonic: false, dataPoints: [{ ...at(1), asInt: '2' }] } })).toBe(200);
+  expect(
+    await sendPoint('twice', {
+      gauge: {
+        dataPoints: [
+          { ...at(0), asInt: '1' },
+          { ...at(0), asInt: '7' },
+        ],
+      },
+    }),
+  ).toBe(200);
+  expect(await sendPoint('twice', { gauge: { dataPoints: [{ ...at(0), asInt: '3' }] } })).toBe(200);
+  await settledLedger(server.url);
+  expect(new Set((await seriesOf('depth')).flatMap(({ values }) => values))).toEqual(new Set([1, 2]));
+  const [twice, ...others] = await seriesOf('twice');
+  expect([twice?.times.length, others.length]).toEqual([1, 0]);
+});
+
+test('a line of 100 MB is cut, those beside it are whole', { timeout: 60_000 }, async () => {
+  const [host = '', port = ''] = server.addressOf('tcp').split(':');
+  const socket = connect(Number(port), host);
+  socket.write('line before\n');
+  const piece = Buffer.alloc(MIB, 'x');
+  for (let i = 0; i < 100; i++) if (!socket.write(piece)) await once(socket, 'drain');
+  socket.end('\nline after\n');
+  const find = async (): Promise<LogRow[]> =>
+    (
+      await postApi<LogSearchResponse>(server.url, '/logs/search', {
+        filters: [{ field: 'stream:listener', op: 'exists' }],
+      })
+    ).body.rows;
+  const rows = await eventually(find, (found) => found.length === 3, 40);
+  expect(new Set(rows.map(({ body }) => (body.length > 20 ? body.length : body)))).toEqual(
+    new Set([MIB, 'line after', 'line before']),
+  );
 });
 
 test('after all of that the ledger balances and the server is well', async () => {

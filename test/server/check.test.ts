@@ -20,7 +20,9 @@ function check(...files: string[]): { code: number | null; output: string } {
 test('files of every kind are told by their content', (context) => {
   const files = ['prometheus.yml', 'logstash.conf'].map((name) => needShared(context, `seeds/${name}`));
   const { code, output } = check(...files);
-  expect([code, output]).toEqual([0, expect.stringContaining('prometheus.yml: nothing found')]);
+  // The rules that it names are looked at, too.
+  expect([code, output]).toEqual([1, expect.stringContaining('prometheus.yml: nothing found')]);
+  expect(output).toContain('alerts.yml:8:15: warning: HighErrorRate');
   expect(output).toContain('logstash.conf: logstash, not checked further');
 });
 

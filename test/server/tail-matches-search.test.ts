@@ -102,7 +102,7 @@ test('filters of every operator on fields of every kind', { timeout: 60_000 }, a
   const failures: unknown[] = [];
   for (const field of fields) {
     for (const op of operators) {
-      for (const value of op === 'exists' || op === 'missing' ? [''] : values) {
+      const compare = async (value: string | number | boolean): Promise<void> => {
         const filters = [{ field, op, value }];
         let expected: string[];
         try {
@@ -111,10 +111,11 @@ test('filters of every operator on fields of every kind', { timeout: 60_000 }, a
           expected = [];
         }
         const found = await search({ filters });
-        if (found[0]?.startsWith('refused') === true && field === 'level') continue;
+        if (found[0]?.startsWith('refused') === true && field === 'level') return;
         if (JSON.stringify(found) !== JSON.stringify(expected))
           failures.push({ field, op, value, tail: expected, search: found });
-      }
+      };
+      await Promise.all((op === 'exists' || op === 'missing' ? [''] : values).map(compare));
     }
   }
   expect(failures).toEqual([]);

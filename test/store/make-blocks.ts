@@ -49,6 +49,8 @@ export interface MakeOptions {
   readonly sequence?: bigint;
   /** Whether the row in the middle carries the needle; it does unless this is false. */
   readonly needle?: boolean;
+  /** Adds to the attributes of a log row; returns what of them is no scalar, as JSON. */
+  readonly attributes?: (attributes: TelemetryBlock['logs']['attributes'], row: number) => string;
 }
 
 function bodyOf(kind: number, random: () => number): string {
@@ -99,7 +101,7 @@ export function pushLogs(block: TelemetryBlock, options: MakeOptions): void {
     attributes.ints.values.pushNumber(Math.floor(random() * 50_000));
     attributes.floats.keys.push('elapsed_ms');
     attributes.floats.values.push(Math.floor(random() * 3000) / 10);
-    attributes.closeRow();
+    attributes.closeRow(options.attributes?.(attributes, row));
     logs.exceptionType.push(kind >= 0.98 ? 'OperationalError' : '');
     logs.exceptionMessage.push('');
     logs.exceptionStack.push('');

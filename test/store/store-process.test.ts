@@ -79,10 +79,10 @@ test('killed at random moments under load: every block is there, once', async ()
   const folder = makeFolder();
   const { client } = await openClient(folder);
   const random = makeRandom(7);
-  const blocks = 14;
+  const blocks = 9;
   let inserted = 0;
   const kills = (async () => {
-    for (let kill = 0; kill < 5; kill++) {
+    for (let kill = 0; kill < 3; kill++) {
       await sleep(50 + random() * 250);
       if (inserted === blocks) return;
       await untilReady(client);

@@ -70,6 +70,9 @@ export async function startServer(options: ServerOptions = {}): Promise<HolterSe
     '127.0.0.1:0',
     '--otlp-grpc',
     '127.0.0.1:0',
+    // A test counts what it sends itself.
+    '--host-metrics',
+    'false',
   ];
   const child = spawn(process.execPath, [HOLTER, 'server', ...flags, ...(options.flags ?? NO_FLAGS)], {
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

@@ -24,7 +24,7 @@ export class MemoryIntake implements Intake {
     const marks = markBlock(this.block);
     try {
       const outcome = kind.decode(frame.body, context, this.block);
-      this.frames.push(frame);
+      this.frames.push({ ...frame, body: frame.body.slice() });
       return Promise.resolve({ ...outcome, duplicate: false });
     } catch (error) {
       cutBack(this.block, marks);

@@ -1,8 +1,8 @@
 // Skips, each with its reason. HOLTER_REQUIRE=otel,chromium (or "all") turns the skip of what can be had into a failure.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { TestContext } from 'vitest';
-import { readProvisions } from '../../tools/test-setup.ts';
+import { expect, type TestContext } from 'vitest';
+import { fullOnlyNeeds, readProvisions } from '../../tools/test-setup.ts';
 
 const required = new Set((process.env['HOLTER_REQUIRE'] ?? '').split(',').filter((name) => name !== ''));
 
@@ -15,6 +15,10 @@ function giveUp(context: Pick<TestContext, 'skip'>, name: string, reason: string
 
 /** The path of something that the test set-up provides (tools/test-setup.ts), else the test is skipped with the reason. */
 export function need(context: Pick<TestContext, 'skip'>, name: string): string {
+  const { testPath = '' } = expect.getState();
+  // Else it passes wherever a long run has been before, and nowhere else.
+  if (fullOnlyNeeds.has(name) && !testPath.endsWith('.full.test.ts'))
+    throw new Error(`${name} is fetched for the long run alone: call this file *.full.test.ts, not ${testPath}`);
   const provision = readProvisions().get(name);
   if (provision?.ok === true) return provision.path;
   return giveUp(context, name, provision?.reason ?? 'the test set-up did not run (npm test runs it)');

@@ -1,10 +1,12 @@
 // Differential: the same process through py-spy, pystack and holter. Same threads, same functions, same lines.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, type TestContext } from 'vitest';
 import { need } from './need.ts';
 import { needPython, startPython } from './python-target.ts';
 import { runHolter } from './run-holter.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 interface PeerThread {
   readonly id: number;
@@ -76,4 +78,38 @@ export async function expectSameAsPeers(
   };
   await expect.poll(() => compare(askPySpy, pySpy), { timeout: 5000 }).toEqual({ same: true });
   await expect.poll(() => compare(askPystack, pystack), { timeout: 5000 }).toEqual({ same: true });
+}
+
+/** Flags of `record` that change what a stack looks like. */
+export const recordFlags: readonly string[] = ['--full-filenames', '--nolineno', '--function'];
+
+/** Stacks of a folded file with at least a tenth of its samples. */
+function heavyStacks(file: string): string[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const counted = lines.map((line) => {
+    const space = line.lastIndexOf(' ');
+    return { stack: line.slice(0, space), count: Number(line.slice(space + 1)) };
+  });
+  const total = counted.reduce((sum, { count }) => sum + count, 0);
+  const heavy = counted.filter(({ count }) => count >= total / 10);
+  return heavy.map(({ stack }) => stack).toSorted();
+}
+
+/** Records one program with both and compares the stacks in which it spends its time, letter for letter. */
+export async function expectSameRecording(
+  context: Pick<TestContext, 'skip'>,
+  version: string,
+  flag: string,
+): Promise<void> {
+  const pySpy = needPeer(context, 'py-spy');
+  const target = startPython(needPython(context, version), 'ping_pong.py', 'ordinary');
+  await target.saw('ready');
+  const folder = temporaryFolder();
+  const common = [flag, '-r', '200', '-d', '2', '-f', 'raw', '-p', String(target.pid)];
+  const files = [join(folder, 'ours.folded'), join(folder, 'theirs.folded')] as const;
+  await runHolter('record', ...common, '-o', files[0]);
+  spawnSync(pySpy, ['record', ...common, '-o', files[1]]);
+  const [ours, theirs] = [heavyStacks(files[0]), heavyStacks(files[1])];
+  expect(ours.length).toBeGreaterThan(1);
+  expect(ours).toEqual(theirs);
 }

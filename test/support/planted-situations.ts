@@ -57,6 +57,11 @@ export const plantedSituations: readonly (readonly [situation: string, kind: str
     'retry-sleep',
     /sleeps between attempts \(sleep.*connect_with_retry\): the last error was ConnectionRefusedError/,
   ],
+  [
+    'task_cycle',
+    'task-cycle',
+    /^deadlock of 2 asyncio tasks: task Task-\d at planted\.py:\d+ \(.*wait_for\) awaits Task-\d; task Task-\d at .* awaits Task-\d$/,
+  ],
   ['memory_growing', 'memory-growing', /growing by \d+ MiB a second, \d+ % of its address space limit/],
 ];
 
@@ -72,8 +77,8 @@ export async function expectDiagnosis(
   const target = startPython(needPython(context, version), 'planted.py', situation);
   await target.saw('ready');
   let [first] = await diagnose(target.pid);
-  // A wait that has just begun is only worth a note: it becomes a fault by lasting.
-  for (let look = 0; look < MAX_LOOKS && first?.severity === 'note'; look++) {
+  // A wait that has just begun is only worth a note, or nothing: it becomes a fault by lasting.
+  for (let look = 0; look < MAX_LOOKS && (first?.severity ?? 'note') === 'note'; look++) {
     await sleep(LOOK_MILLIS);
     [first] = await diagnose(target.pid);
   }

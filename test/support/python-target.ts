@@ -29,9 +29,9 @@ export interface RunningTarget {
   readonly saw: (text: string, times?: number) => Promise<void>;
 }
 
-/** Runs `python test/targets/SCRIPT ARGS` (an absolute path is taken as it is); it is killed when the test ends. */
+/** Runs `python test/targets/SCRIPT ARGS` (an absolute path and -c are taken as they are); it is killed when the test ends. */
 export function startPython(python: string, script: string, ...args: readonly string[]): RunningTarget {
-  return startProgram(python, [script.startsWith('/') ? script : join(targets, script), ...args]);
+  return startProgram(python, [script.startsWith('/') || script === '-c' ? script : join(targets, script), ...args]);
 }
 
 /** Runs a program in a process group of its own, so that the children of its children end with the test too. */

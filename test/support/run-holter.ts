@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
-const program = resolve(import.meta.dirname, '../../bin/holter.js');
+export const holterProgram = resolve(import.meta.dirname, '../../bin/holter.js');
 
 export interface CommandResult {
   readonly code: number | null;
@@ -13,7 +13,7 @@ export interface CommandResult {
 /** `holter ARGS…`; resolves when it has ended. */
 export function runHolter(...args: readonly string[]): Promise<CommandResult> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [holterProgram, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));

@@ -92,5 +92,56 @@ def ordinary():
         outer_right()
 
 
+def shared_leaf(times):
+    for _ in range(times):
+        pass
+
+
+def call_left(function):
+    function(20)
+
+
+def call_right(function):
+    function(20)
+
+
+callers = {"left": call_left, "right": call_right}
+
+
+def dispatched():
+    """Nobody names what it calls."""
+    while True:
+        callers["left"](shared_leaf)
+        callers["right"](shared_leaf)
+
+
+def nested_left():
+    def inner_left():
+        return left_leaf()
+
+    return [inner_left() for _ in range(2)]
+
+
+def nested_right():
+    def inner_right():
+        return right_leaf()
+
+    return [inner_right() for _ in range(2)]
+
+
+def nested():
+    while True:
+        nested_left()
+        nested_right()
+
+
+def recompiled():
+    """A code object that is freed leaves its address to the next one."""
+    while True:
+        for side in ("left", "right"):
+            source = "def %s_leaf():\n  for _ in range(3000): pass\n%s_leaf()" % (side, side)
+            exec(compile(source, "%s.py" % side, "exec"), {})
+
+
 print("ready", flush=True)
-{"flat": flat, "deep": deep, "generators": generators, "ordinary": ordinary}[sys.argv[1]]()
+globals()[sys.argv[1]]()

@@ -234,6 +234,28 @@ def disk_wait():
 
 
 @situation
+def page_fault():
+    # A page that is registered with userfaultfd and that nobody fills: who touches it waits in the fault handler.
+    import ctypes
+    import fcntl
+    import mmap
+    import struct
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    userfaultfd, user_mode_only, uffdio_api, uffdio_register, mode_missing = 323, 1, 0xC018AA3F, 0xC020AA00, 1
+    descriptor = libc.syscall(userfaultfd, user_mode_only)
+    if descriptor < 0:
+        print("no userfaultfd: " + os.strerror(ctypes.get_errno()), flush=True)
+        time.sleep(1000)
+    fcntl.ioctl(descriptor, uffdio_api, struct.pack("QQQ", 0xAA, 0, 0))
+    area = mmap.mmap(-1, 4096)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(area))
+    fcntl.ioctl(descriptor, uffdio_register, struct.pack("QQQQ", address, 4096, mode_missing, 0))
+    ready()
+    return area[0]
+
+
+@situation
 def memory_growing():
     import resource
 
@@ -244,6 +266,17 @@ def memory_growing():
     while True:
         kept.append(bytearray(os.urandom(4096)) * 256)
         time.sleep(0.02)
+
+
+@situation
+def unix_socket_peer():
+    # The other end is kept by a child that never answers.
+    ours, theirs = socket.socketpair()
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"], stdin=theirs)
+    theirs.close()
+    threading.Timer(0.3, ready).start()
+    ours.recv(10)
+    return child
 
 
 @situation

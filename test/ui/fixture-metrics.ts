@@ -24,6 +24,39 @@ export const metricNames = [
   })),
 ];
 
+/** Where the series come from: one label that grows. */
+export const cardinality = {
+  series: 12_410,
+  from: `${anchor - 24 * HOUR}000000`,
+  labelPairs: 5120,
+  metrics: [
+    { name: 'http_requests_total', count: 8400 },
+    { name: '订单_total', count: 1200 },
+    ...metricNames
+      .slice(5, 12)
+      .toReversed()
+      .map(({ metric, series }) => ({ name: metric, count: series })),
+  ],
+  labels: [
+    { name: 'user_id', count: 4210 },
+    { name: 'path', count: 48 },
+    { name: '区域', count: 6 },
+  ],
+  labelBytes: [{ name: 'user_id', count: 151_200 }],
+  pairs: [
+    { name: 'job=shop', count: 12_100 },
+    { name: '__name__=http_requests_total', count: 8400 },
+    { name: 'path=/checkout', count: 3300 },
+    { name: '区域=华东', count: 2100 },
+  ],
+  indexBytes: 2_400_000,
+  growth: {
+    since: `${anchor - 2 * HOUR}000000`,
+    lastHour: { series: 412, metrics: [{ name: 'http_requests_total', count: 412 }] },
+    lastDay: { series: 903, metrics: [{ name: 'http_requests_total', count: 903 }] },
+  },
+};
+
 /** Six series of any metric over the last hour; a `path` matcher narrows them. */
 export function metricSeries(wanted: MetricRangeInput): unknown {
   const metric = wanted.matchers.find((matcher) => matcher.name === '__name__')?.value ?? '';

@@ -4,10 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type { LogSearchInput, SeverityGroup } from '../../src/api/logs.ts';
 import type { LedgerCounts, Source } from '../../src/api/sources.ts';
 import type { TraceSearchInput, TraceSummary } from '../../src/api/traces.ts';
-import { metricNames, metricSeries } from './fixture-metrics.ts';
+import { readDashboardFile } from '../../src/server/dashboards/dashboard-library.ts';
+import { everyPanelText, seedText } from './fixture-dashboards.ts';
+import { cardinality, metricNames, metricSeries } from './fixture-metrics.ts';
+import { rulesAnswer, serveFixturePrometheus } from './fixture-prometheus.ts';
 import {
   anchor,
   factsOf,
@@ -35,6 +39,18 @@ export interface Fixture {
   setMode(mode: FixtureMode): void;
   close(): Promise<void>;
 }
+
+const budgetBreaches = [
+  {
+    metric: 'http_requests_total',
+    limit: 900,
+    series: 900,
+    refused: 512,
+    label: 'user_id',
+    values: ['u-100412', '用户7'],
+    since: '1795939729247000000',
+  },
+];
 
 const dist = resolve(import.meta.dirname, '../../dist/ui');
 const types: Readonly<Record<string, string>> = {
@@ -362,7 +378,8 @@ function answers(mode: () => FixtureMode): Readonly<Record<string, Answer>> {
     }),
     '/metrics/names': () => ({ metrics: metricNames, truncated: false, statistics }),
     '/metrics/range': metricSeries as Answer,
-    '/sources': () => ({ sources: sources(mode()) }),
+    '/metrics/cardinality': () => cardinality,
+    '/sources': () => ({ sources: sources(mode()), budgetBreaches }),
     '/storage': () => storage,
     '/status': () => status(mode()),
     '/first-steps': () => firstSteps,
@@ -427,6 +444,23 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   return text === '' ? {} : JSON.parse(text);
 }
 
+/** The server's own code answers. */
+async function forward(app: FastifyInstance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const answer = await app.inject({
+    method: request.method as 'GET',
+    url: request.url ?? '/',
+    headers: {
+      host: '127.0.0.1:7070',
+      ...(chunks.length > 0 && { 'content-type': request.headers['content-type'] ?? '' }),
+    },
+    ...(chunks.length > 0 && { payload: Buffer.concat(chunks) }),
+  });
+  response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) });
+  response.end(answer.rawPayload);
+}
+
 function serveFile(path: string, response: ServerResponse): void {
   const file = join(dist, path.slice('/ui/'.length));
   const found = file.startsWith(dist) && extname(file) !== '' && existsSync(file) ? file : join(dist, 'index.html');
@@ -439,8 +473,22 @@ export async function startFixture(port = 0): Promise<Fixture> {
   let mode: FixtureMode = 'normal';
   const requests: string[] = [];
   const table = answers(() => mode);
+  const prometheus = await serveFixturePrometheus();
+  const library = prometheus.test.dashboards;
+  const file = readDashboardFile({ path: '/etc/holter/dashboard.json', text: seedText });
+  if (file.ok) library.setFiles([file.value]);
+  await library.import(everyPanelText, true);
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://fixture');
+    if (url.pathname === '/api/v1/rules') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(mode === 'empty' ? { status: 'success', data: { groups: [] } } : rulesAnswer()));
+      return;
+    }
+    if (/^\/api\/(?:v1|holter\/v1\/(?:dashboards|queries))(?:\/|$)/.test(url.pathname)) {
+      requests.push(`${request.method} ${url.pathname}`);
+      return forward(prometheus.test.app, request, response);
+    }
     if (!url.pathname.startsWith('/api/holter/v1/')) return serveFile(url.pathname, response);
     const path = url.pathname.slice('/api/holter/v1'.length);
     requests.push(`${request.method} ${path}`);
@@ -471,11 +519,13 @@ export async function startFixture(port = 0): Promise<Fixture> {
     setMode: (next) => {
       mode = next;
     },
-    close: () =>
-      new Promise((done) => {
-        server.closeAllConnections();
-        server.close(() => done());
-      }),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => {
+        server.close(done);
+      });
+      await prometheus.test.close();
+    },
   };
 }
 

@@ -1,21 +1,14 @@
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { buildUi } from '../../tools/build-ui.ts';
 import { readProvisions } from '../../tools/test-setup.ts';
 import { need } from '../support/need.ts';
+import { seriousFaults } from './axe.ts';
 import { launchBrowser, openPage } from './browser.ts';
 import { startFixture, type Fixture } from './fixture-server.ts';
 
-interface AxeViolation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
-}
-
 vi.setConfig({ testTimeout: 90_000 });
 
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 let fixture: Fixture;
 let browser: Browser | undefined;
 
@@ -50,19 +43,6 @@ async function visit(path: string, options: Parameters<typeof openPage>[1] = {})
 const soon = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
 const rows = (page: Page) => page.locator('main [role=option]');
 const search = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
-
-async function seriousFaults(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axePath });
-  const violations = await page.evaluate(
-    async () =>
-      (await (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe.run()).violations,
-  );
-  return violations
-    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-    .flatMap((violation) =>
-      violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary}`),
-    );
-}
 
 const firstTrace = async (page: Page): Promise<void> => {
   await rows(page).first().click();
@@ -278,6 +258,33 @@ test('language and theme are chosen, and kept', async () => {
   await page.getByRole('link', { name: '链路' }).waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
   expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('light');
+});
+
+test('sources say where the series come from, and which metric grows', async () => {
+  const page = await visit('sources');
+  await page.getByRole('heading', { name: 'Where the series come from' }).waitFor();
+  await page.getByText(/new: 412 in the last hour, 903 in the last day/).waitFor();
+  const first = async (table: string): Promise<string[]> =>
+    page.getByRole('table', { name: table }).locator('tbody tr').first().locator('td').allTextContents();
+  expect(await first('Metrics with most series')).toEqual(['http_requests_total', '8.4 k']);
+  expect(await first('Labels with most values')).toEqual(['user_id', '4.21 k']);
+  expect(await first('Label values with most series')).toEqual(['job=shop', '12.1 k']);
+  expect(await page.getByRole('table', { name: 'Metrics with most series' }).locator('tbody tr').count()).toBe(8);
+  expect(await page.getByText('__name__=').count()).toBe(0);
+  expect(await first('Growing metrics')).toEqual(['http_requests_total', '903']);
+});
+
+test('sources name a metric at its series budget, and the label that makes its series', async () => {
+  const page = await visit('sources');
+  const cells = page.getByRole('table', { name: 'Metrics at their series budget' }).locator('tbody tr td');
+  await cells.first().waitFor();
+  expect((await cells.allTextContents()).slice(0, 5)).toEqual([
+    'http_requests_total',
+    '900 / 900',
+    '512',
+    'user_id',
+    'u-100412  用户7',
+  ]);
 });
 
 test('a trace: failures first, spans fold, its logs stand between them, a span opens', async () => {

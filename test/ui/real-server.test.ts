@@ -108,8 +108,7 @@ async function sendMetrics(): Promise<void> {
 const soon = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
 const rows = (page: Page) => page.locator('main [role=option]');
 
-// Once, on a machine with much else to do, one request was answered by 500; the message of a second failure holds the server's errors.
-test('first steps, then logs, a trace, a metric and the ledger of what was sent', { retry: 1 }, async (context) => {
+test('first steps, then logs, a trace, a metric and the ledger of what was sent', async (context) => {
   browser ??= await launchBrowser(need(context, 'chromium'));
   await server.remove();
   server = await startServer();

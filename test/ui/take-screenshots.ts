@@ -1,5 +1,5 @@
-// Takes the pictures of docs/screenshots: `node bin/run.js test/ui/take-screenshots.ts [FOLDER] [URL [RANGE]]`, RANGE as in "last 5m";
-// without the URL of a running server it shows the fixture's data.
+// Takes the pictures of docs/screenshots: `node bin/run.js test/ui/take-screenshots.ts [FOLDER] [URL [RANGE [NAMES]]]`, RANGE as in
+// "last 5m", NAMES as in logs,trace; without the URL of a running server it shows the fixture's data.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -7,7 +7,7 @@ import { launchBrowser, openPage } from './browser.ts';
 import { startFixture } from './fixture-server.ts';
 import { shrinkPng } from './shrink-png.ts';
 
-const [folder = 'docs/screenshots', given, width = '1h'] = process.argv.slice(2);
+const [folder = 'docs/screenshots', given, width = '1h', names = ''] = process.argv.slice(2);
 const fixture = given === undefined ? await startFixture() : undefined;
 const url = given ?? fixture?.url ?? '';
 const range = `from=now-${width}&to=now`;
@@ -46,6 +46,23 @@ async function openMetric(page: Page): Promise<void> {
   await page.locator('main [role=option]', { hasText: 'requests_total' }).first().click();
 }
 
+async function openExplorer(page: Page): Promise<void> {
+  const rate = 'sum by (path) (rate(http_requests_total[5m]))';
+  const slow = 'histogram_quantile(0.95, sum by (le, path) (rate(http_request_duration_seconds_bucket[5m])))';
+  await page.goto(`${url}/ui/metrics?${range}&q=${rate}&q2=${slow}&hide=A&exemplars=1`);
+}
+
+/** The last dashboard of the list: the fixture's has a panel of every kind. */
+async function openDashboard(page: Page): Promise<void> {
+  await page.goto(`${url}/ui/dashboards?${range}`);
+  await page.getByRole('table').getByRole('link').last().click();
+}
+
+async function openRule(page: Page): Promise<void> {
+  await page.goto(`${url}/ui/rules?${range}`);
+  await page.locator('main li button').first().click();
+}
+
 const wide: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   ['logs', go('logs')],
   ['log-row', openFailedRow],
@@ -53,9 +70,14 @@ const wide: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   ['trace', openTrace],
   ['span', openFailedSpan],
   ['metrics', openMetric],
+  ['explorer', openExplorer],
+  ['dashboard', openDashboard],
+  ['rules', openRule],
   ['sources', go('sources')],
 ];
-const narrow = wide.filter(([name]) => ['logs', 'log-row', 'traces', 'trace'].includes(name));
+const narrow = wide.filter(([name]) =>
+  ['logs', 'log-row', 'traces', 'trace', 'explorer', 'dashboard', 'rules'].includes(name),
+);
 
 const browser = await launchBrowser(process.env['CHROMIUM'] ?? '/usr/bin/chromium');
 for (const theme of ['dark', 'light'] as const) {
@@ -64,6 +86,7 @@ for (const theme of ['dark', 'light'] as const) {
     [theme === 'dark' ? narrow : [], { width: 390, height: 844 }, '-phone'],
   ] as const) {
     for (const [name, visit] of shots) {
+      if (names !== '' && !names.split(',').includes(name)) continue;
       const { context, page, complaints } = await openPage(browser, { theme, ...size });
       await visit(page);
       await settle(page);

@@ -34,6 +34,7 @@ test('the users’ own alerts: no share, no window, once a series', (context) =>
 test('alerts that fire always, or come and go', () => {
   expect(alert('up')).toEqual(['no-condition']);
   expect(alert('up == bool 0')).toEqual(['no-condition']);
+  expect(alert('absent(up)')).toEqual(['absent-without-for']);
   expect(alert('topk(3, temperature) > 5')).toEqual(['fragile-top']);
   expect(alert('temperature > 5', ', labels: {v: "{{ $value }}"}')).toEqual(['value-in-label']);
   expect(
@@ -43,7 +44,7 @@ test('alerts that fire always, or come and go', () => {
 
 test('is silent on what is right', () => {
   expect(alert('up == 0')).toEqual([]);
-  expect(alert('absent(up)')).toEqual([]);
+  expect(alert('absent(up)', ', for: 5m')).toEqual([]);
   expect(alert('vector(1)')).toEqual([]);
   expect(alert('a > 5 and on (job) b')).toEqual([]);
   expect(alert('sum(rate(a_total{code="5"}[5m])) / sum(rate(a_total[5m])) > 0.05', ', annotations: {a: "5%"}')).toEqual(
@@ -58,4 +59,16 @@ test('rules that stand twice', () => {
     {record: a, expr: up * 2},
     {record: a, expr: up, labels: {x: y}}]}]`;
   expect(lint(text).map(({ line, check }) => `${line} ${check}`)).toEqual(['3 duplicate-rule']);
+});
+
+test('groups: intervals, the order of rules, what is no template', () => {
+  const findings = (group: string): string[] =>
+    lint(`groups: [{name: g, ${group}}]`).map(({ check, rule, line, column }) => `${check} ${rule} ${line}:${column}`);
+  expect(findings('interval: 10m, rules: [{record: a, expr: up}]')).toEqual(['long-interval a 1:43']);
+  expect(findings('interval: 1m, rules: [{alert: A, expr: up == 0, for: 30s}]')).toEqual(['for-below-interval A 1:42']);
+  expect(findings('rules: [{alert: A, expr: "b > 1"}, {record: b, expr: up}]')).toEqual(['reads-later-rule A 1:46']);
+  expect(findings('rules: [{record: b, expr: up}, {alert: A, expr: "b > 1"}]')).toEqual([]);
+  expect(findings('rules: [{record: b, expr: up, labels: {x: "{{ $value }}"}}]')).toEqual([
+    'template-in-recording b 1:28',
+  ]);
 });

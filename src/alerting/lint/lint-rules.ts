@@ -3,15 +3,21 @@ import type { AlertingRule, FileProblem } from '../../config/rules/rule-file.ts'
 import type { Finding } from '../../query/promql/lint/check.ts';
 import { lintExpression } from '../../query/promql/lint/lint-expression.ts';
 import { placeWithin, type CompiledGroup, type CompiledRule } from '../rule/compile-rule-file.ts';
-import type { AlertCheck } from './check.ts';
+import { absentWithoutFor } from './absent-without-for.ts';
+import type { AlertCheck, GroupCheck } from './check.ts';
 import { firesOnceASeries } from './fires-once-a-series.ts';
+import { forBelowInterval } from './for-below-interval.ts';
 import { fragileTop } from './fragile-top.ts';
+import { longInterval } from './long-interval.ts';
 import { lostLabel } from './lost-label.ts';
 import { noCondition } from './no-condition.ts';
 import { rateIsNoRatio } from './rate-is-no-ratio.ts';
+import { readsLaterRule } from './reads-later-rule.ts';
+import { templateInRecording } from './template-in-recording.ts';
 import { valueInLabel } from './value-in-label.ts';
 
 export const alertChecks: readonly AlertCheck[] = [
+  absentWithoutFor,
   firesOnceASeries,
   fragileTop,
   lostLabel,
@@ -19,6 +25,8 @@ export const alertChecks: readonly AlertCheck[] = [
   rateIsNoRatio,
   valueInLabel,
 ];
+
+export const groupChecks: readonly GroupCheck[] = [forBelowInterval, longInterval, readsLaterRule, templateInRecording];
 
 /** A finding with its place in the file and the rule that it is about. */
 export interface RuleFinding extends FileProblem {
@@ -58,9 +66,20 @@ function findDuplicates(groups: readonly CompiledGroup[]): RuleFinding[] {
   return findings;
 }
 
+function lintGroup(group: CompiledGroup): RuleFinding[] {
+  const findings: RuleFinding[] = [];
+  for (const { name, check } of groupChecks)
+    check(group, (compiled, message, range) => {
+      const { expression, place } = compiled.rule;
+      const at = range === undefined ? place : placeWithin(expression, range.start);
+      findings.push({ ...at, check: name, rule: nameOf(compiled), message, fix: undefined });
+    });
+  return findings;
+}
+
 /** Everything that the checks say of the rules of a file, in the order of the places. */
 export function lintRules(groups: readonly CompiledGroup[]): readonly RuleFinding[] {
-  const findings = findDuplicates(groups);
+  const findings = [...findDuplicates(groups), ...groups.flatMap(lintGroup)];
   for (const compiled of groups.flatMap(({ rules }) => rules)) {
     const found: Finding[] = [...lintExpression(compiled.query.expression)];
     if (isAlerting(compiled)) {

@@ -91,3 +91,16 @@ export function needsSending(alert: ActiveAlert, nowMs: number, resendDelayMs: n
   if (alert.resolvedMs !== undefined && alert.resolvedMs > lastSentMs) return true;
   return lastSentMs + resendDelayMs < nowMs;
 }
+
+/** The alert as if everything of it had happened `byMs` later: for a clock that was set. */
+export function shiftAlert(alert: ActiveAlert, byMs: number): ActiveAlert {
+  const shift = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms + byMs);
+  return {
+    ...alert,
+    activeSinceMs: alert.activeSinceMs + byMs,
+    firingSinceMs: shift(alert.firingSinceMs),
+    keptSinceMs: shift(alert.keptSinceMs),
+    resolvedMs: shift(alert.resolvedMs),
+    lastSentMs: shift(alert.lastSentMs),
+  };
+}

@@ -1,13 +1,7 @@
 // Rule files with their expressions parsed and their templates checked.
 import { err, ok, type Result } from '../../base/result.ts';
-import type {
-  AlertingRule,
-  FileProblem,
-  Place,
-  PlacedText,
-  RecordingRule,
-  RuleFile,
-} from '../../config/rules/rule-file.ts';
+import type { AlertingRule, FileProblem, RecordingRule, RuleFile } from '../../config/rules/rule-file.ts';
+import type { Place, PlacedText } from '../../config/yaml-reader.ts';
 import type { LanguageOptions } from '../../query/promql/options.ts';
 import { parseQuery } from '../../query/promql/parse.ts';
 import type { ParsedQuery } from '../../query/promql/query.ts';
@@ -45,10 +39,11 @@ function checkTexts(texts: ReadonlyMap<string, PlacedText>, what: string): FileP
   });
 }
 
-/** Compiles all groups of a file; all problems at once. */
+/** Compiles all groups of a file; all problems at once. `queryOffsetMs` is that of groups that have none of their own. */
 export function compileRuleFile(
   file: RuleFile,
   language: LanguageOptions,
+  queryOffsetMs = 0,
 ): Result<readonly CompiledGroup[], readonly FileProblem[]> {
   const problems: FileProblem[] = [];
   const groups = file.groups.map((group) => {
@@ -65,8 +60,8 @@ export function compileRuleFile(
       const labels = new Map([...group.labels, ...rule.labels].map(([name, { text }]) => [name, text]));
       return [{ rule, query: { text: expression.text, expression: parsed.value }, labels }];
     });
-    const { name, intervalMs, queryOffsetMs = 0, limit } = group;
-    return { name, intervalMs, queryOffsetMs, limit, rules };
+    const { name, intervalMs, limit } = group;
+    return { name, intervalMs, queryOffsetMs: group.queryOffsetMs ?? queryOffsetMs, limit, rules };
   });
   return problems.length === 0 ? ok(groups) : err(problems);
 }

@@ -17,7 +17,10 @@ export interface RuleSample {
   readonly value: number;
 }
 
-/** How rules ask; an error is a text. */
+/** What a rule reads is not complete (the store is away, the newest samples are not there yet): its result would be wrong. */
+export class InputsIncomplete extends Error {}
+
+/** How rules ask; an error is a text. Rejects with InputsIncomplete. */
 export type RuleQuery = (query: ParsedQuery, timeMs: number) => Promise<Result<readonly RuleSample[], string>>;
 
 /** What rules know of the server that they run in. */

@@ -109,7 +109,7 @@ class RuleTestRun {
     const context: RuleContext = { query: (query, timeMs) => this.#query(query, timeMs), externalLabels, externalUrl };
     let isGood = true;
     for (const group of this.#groups) {
-      await group.evaluate(nowMs, context, (samples) => this.#write(samples));
+      await group.evaluate(nowMs, context, { write: (samples) => this.#write(samples) });
       for (const { error, compiled } of group.rules) {
         if (error === undefined) continue;
         isGood = false;

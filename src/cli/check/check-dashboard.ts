@@ -1,8 +1,8 @@
 // Grafana dashboards: the expressions of all panels.
+import { lintLive } from '../../alerting/lint/live/lint-live.ts';
 import { lintExpression } from '../../query/promql/lint/lint-expression.ts';
-import type { LanguageOptions } from '../../query/promql/options.ts';
 import { readQuery } from '../../query/promql/query.ts';
-import type { Remark } from './remark.ts';
+import type { CheckContext, Remark } from './remark.ts';
 
 /** Every `expr` below `value`, with the title of the panel around it. */
 function* expressionsIn(value: unknown, title: string): Generator<{ readonly text: string; readonly title: string }> {
@@ -25,8 +25,9 @@ function fillVariables(text: string): string {
     .replaceAll(/\$\{\w+(?::\w+)?\}|\$\w+|\[\[\w+\]\]/g, 'variable');
 }
 
-/** Errors and findings of every expression of a Grafana dashboard. */
-export function checkDashboard(text: string, language: LanguageOptions): Remark[] {
+/** Errors and findings of every expression of a Grafana dashboard; a server is asked where no variable stands. */
+export async function checkDashboard(text: string, context: CheckContext): Promise<Remark[]> {
+  const { language, live, recorded } = context;
   const remarks: Remark[] = [];
   let from = 0;
   for (const { text: expression, title } of expressionsIn(JSON.parse(text), '')) {
@@ -36,13 +37,18 @@ export function checkDashboard(text: string, language: LanguageOptions): Remark[
     const before = text.slice(0, at).split('\n');
     const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
     const head = title === '' ? '' : `panel "${title}": `;
-    const query = readQuery(fillVariables(expression), language);
+    const filled = fillVariables(expression);
+    const query = readQuery(filled, language);
     if (!query.ok) {
       remarks.push({ ...place, level: 'error', message: `${head}${query.error.message}` });
       continue;
     }
-    for (const { check, message, fix } of lintExpression(query.value.expression))
-      remarks.push({ ...place, level: 'warning', message: `${head}${message} [${check}]`, fix });
+    const tree = query.value.expression;
+    const findings = [...lintExpression(tree)];
+    if (live !== undefined && filled === expression)
+      findings.push(...(await lintLive({ expression: tree, compiled: undefined, recorded }, live)));
+    for (const { check, message, fix } of findings)
+      remarks.push({ ...place, level: 'warning', message: `${head}${message}`, check, fix });
   }
   return remarks;
 }

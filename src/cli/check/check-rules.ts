@@ -1,20 +1,44 @@
-// Rule files: syntax, unknown fields, expressions and templates, and what the alerts mean.
+// Rule files: syntax, unknown fields, expressions and templates, and what the alerts mean; with a server, whether they can mean it.
+import { lintLive } from '../../alerting/lint/live/lint-live.ts';
 import { lintRules } from '../../alerting/lint/lint-rules.ts';
-import { compileRuleFile } from '../../alerting/rule/compile-rule-file.ts';
+import { compileRuleFile, placeWithin, type CompiledGroup } from '../../alerting/rule/compile-rule-file.ts';
+import { ruleName } from '../../alerting/schedule/group-identity.ts';
 import { parseRuleFile } from '../../config/rules/parse-rule-file.ts';
-import type { LanguageOptions } from '../../query/promql/options.ts';
-import type { Remark } from './remark.ts';
+import type { CheckContext, Remark } from './remark.ts';
+
+async function askServer(
+  groups: readonly CompiledGroup[],
+  { live, recorded }: Pick<CheckContext, 'live' | 'recorded'>,
+): Promise<Remark[]> {
+  if (live === undefined) return [];
+  const remarks: Remark[] = [];
+  for (const compiled of groups.flatMap(({ rules }) => rules)) {
+    const { expression } = compiled.query;
+    for (const { range, message, ...rest } of await lintLive({ expression, compiled, recorded }, live)) {
+      const place = placeWithin(compiled.rule.expression, range.start);
+      remarks.push({ ...place, ...rest, level: 'warning', message: `${ruleName(compiled)}: ${message}` });
+    }
+  }
+  return remarks;
+}
 
 /** Errors with their places, or the findings of the lint. */
-export function checkRules(text: string, language: LanguageOptions): Remark[] {
+export async function checkRules(text: string, context: CheckContext): Promise<Remark[]> {
   const file = parseRuleFile(text);
-  const compiled = file.ok ? compileRuleFile(file.value, language) : file;
+  const compiled = file.ok ? compileRuleFile(file.value, context.language) : file;
   if (!compiled.ok) return compiled.error.map((problem) => ({ ...problem, level: 'error' }));
-  return lintRules(compiled.value).map(({ line, column, check, rule, message, fix }) => ({
+  const leftAside = file.ok ? file.value.warnings : [];
+  const findings = lintRules(compiled.value).map(({ line, column, check, rule, message, fix }) => ({
     line,
     column,
-    level: 'warning',
-    message: `${rule}: ${message} [${check}]`,
+    level: 'warning' as const,
+    message: `${rule}: ${message}`,
+    check,
     fix,
   }));
+  return [
+    ...leftAside.map((warning) => ({ ...warning, level: 'warning' as const })),
+    ...findings,
+    ...(await askServer(compiled.value, context)),
+  ];
 }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { needShared } from '../../../test/support/need.ts';
-import { run as check } from './check.ts';
-import { run as promqltest } from './promqltest.ts';
-import { run as test_ } from './test.ts';
+import { runCommand, type CommandModule } from '../command.ts';
+import * as check from './check.ts';
+import * as promqltest from './promqltest.ts';
+import * as test_ from './test.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holter-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,15 +19,12 @@ function write(name: string, text: string): string {
 }
 
 /** The exit code and what was printed, without the folder. */
-async function capture(
-  run: (args: readonly string[]) => Promise<number>,
-  ...args: string[]
-): Promise<[number, string]> {
+async function capture(command: CommandModule, ...args: string[]): Promise<[number, string]> {
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line.replaceAll(`${folder}/`, ''));
   vi.spyOn(console, 'log').mockImplementation(print);
   vi.spyOn(console, 'error').mockImplementation(print);
-  return [await run(args), lines.join('\n')];
+  return [await runCommand('x', command, args), lines.join('\n')];
 }
 
 test('check: rule files with their errors', async () => {

@@ -1,21 +1,22 @@
 // `holter core`: what a Python process was doing when it died.
-import { parseArgs } from 'node:util';
 import { describeDeath } from '../../pyproc/core/describe-death.ts';
 import { openCore, type CoreImage } from '../../pyproc/core/core-image.ts';
 import { unpackCore } from '../../pyproc/core/unpack-core.ts';
-import { takeCensus } from '../../pyproc/heap/census.ts';
+import { takeCensus, type HeapCensus } from '../../pyproc/heap/census.ts';
 import { Inspector } from '../../pyproc/inspect.ts';
+import { readLogRecords } from '../../pyproc/log-records.ts';
 import { openPythonTarget } from '../../pyproc/python-target.ts';
-import type { ProcessReport } from '../../pyproc/report.ts';
-import { formatDump } from '../output/dump-text.ts';
+import type { LogRecordReport, ProcessReport } from '../../pyproc/report.ts';
+import { readArguments, WrongUse } from '../command.ts';
+import { formatDump, formatLogRecords } from '../output/dump-text.ts';
 import { formatBytes, formatCensus } from '../output/heap-text.ts';
 import { choosePalette } from '../output/palette.ts';
 
-const HELP = `usage: holter core FILE [options]
+export const HELP = `usage: holter core FILE [options]
        holter core install
 
 Reads an ELF core, also .gz and .zst: why it died, every thread's Python stack with local variables, the exceptions in
-flight, and with --heap what filled its memory. A truncated core gives what it has.
+flight, the last log records that are still in memory, and with --heap what filled it. A truncated core gives what it has.
 
       --executable FILE  the program, when it is not where it was
   -l, --locals[=DEPTH]   depth of local variables (default 2; 0 for none)
@@ -36,9 +37,12 @@ cat /proc/sys/kernel/core_pattern`;
 
 const DEFAULT_DEPTH = 2;
 const HEAP_ROWS = 25;
+const SHOWN_PROBLEMS = 3;
+const LOG_RECORDS = 50;
+const SHOWN_LOG_RECORDS = 15;
 
 function parse(args: readonly string[]) {
-  return parseArgs({
+  return readArguments({
     args: args.map((word) => (word === '-l' || word === '--locals' ? `--locals=${DEFAULT_DEPTH}` : word)),
     allowPositionals: true,
     options: {
@@ -48,39 +52,23 @@ function parse(args: readonly string[]) {
       heap: { type: 'boolean' },
       json: { type: 'boolean', short: 'j' },
       'full-paths': { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
     },
   });
 }
 
-function wrongUse(message: string): number {
-  console.error(`holter core: ${message}\n\nholter core --help says more.`);
-  return 2;
-}
-
 /** Runs the command; resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(args);
-  } catch (error) {
-    return wrongUse((error as Error).message);
-  }
-  const { values, positionals } = parsed;
+  const { values, positionals } = parse(args);
   const [file] = positionals;
-  if (values.help === true) {
-    console.log(HELP);
-    return 0;
-  }
   if (file === 'install') {
     console.log(INSTALL);
     return 0;
   }
   if (file === undefined || positionals.length > 1)
-    return wrongUse(`expected one core file, got ${positionals.length}`);
+    throw new WrongUse(`expected one core file, got ${positionals.length}`);
   const depth = Number(values.locals ?? DEFAULT_DEPTH);
   if (!(Number.isInteger(depth) && depth >= 0 && depth < 100))
-    return wrongUse(`expected a depth after --locals=, got "${values.locals}"`);
+    throw new WrongUse(`expected a depth after --locals=, got "${values.locals}"`);
   const unpacked = await unpackCore(file);
   if (!unpacked.ok) {
     console.error(`holter core: ${unpacked.error}`);
@@ -134,7 +122,9 @@ function showCore(image: CoreImage, earlier: readonly string[], options: ShowOpt
   }
   const inspector = new Inspector(target.value, undefined, image.notes.threads);
   const inspected = inspector.inspect({ ...options, isStill: true });
-  for (const problem of image.problems.values()) notes.push(problem);
+  const problems = [...image.problems.values()];
+  notes.push(...problems.slice(0, SHOWN_PROBLEMS));
+  if (problems.length > SHOWN_PROBLEMS) notes.push(`… and ${problems.length - SHOWN_PROBLEMS} more files`);
   const first = image.notes.threads[0]?.id;
   const report: ProcessReport = {
     ...inspected,
@@ -142,11 +132,13 @@ function showCore(image: CoreImage, earlier: readonly string[], options: ShowOpt
     commandLine: image.notes.command.split(' '),
     // The thread that crashed is the one to read first.
     threads: inspected.threads.toSorted((a, b) => Number(b.nativeId === first) - Number(a.nativeId === first)),
-    notes,
+    notes: [...inspected.notes, ...notes],
   };
-  const census = options.heap ? takeCensus(target.value, true) : undefined;
+  const readLogs = (): LogRecordReport[] => readLogRecords(target.value, LOG_RECORDS, options.redacts);
+  const readHeap = (): HeapCensus | undefined => (options.heap ? takeCensus(target.value, true) : undefined);
   if (options.json) {
-    console.log(JSON.stringify({ death, crashedThread: first, ...report, heap: census }, undefined, 2));
+    const [logs, heap] = [readLogs(), readHeap()];
+    console.log(JSON.stringify({ death, crashedThread: first, ...report, logs, heap }, undefined, 2));
     return 0;
   }
   const palette = choosePalette(process.stdout);
@@ -156,6 +148,11 @@ function showCore(image: CoreImage, earlier: readonly string[], options: ShowOpt
       `in thread ${first}${report.threads.some(({ nativeId }) => nativeId === first) ? '' : ', which runs no Python'}`,
     );
   console.log(formatDump(report, { palette, fullPaths: options.fullPaths }));
-  if (census !== undefined) console.log(`\n${formatCensus(census, census.types, 0, HEAP_ROWS, palette)}`);
+  // The stacks stand there before the heap is walked, which takes a while in a large core.
+  const logs = readLogs();
+  if (logs.length > 0) console.log(`\n${formatLogRecords(logs.slice(-SHOWN_LOG_RECORDS), palette)}`);
+  const census = readHeap();
+  if (census !== undefined)
+    console.log(`\n${formatCensus(census, { by: 'type', rows: census.types }, 0, HEAP_ROWS, palette)}`);
   return 0;
 }

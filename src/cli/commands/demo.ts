@@ -6,9 +6,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../command.ts';
 
-const usage = `usage: holter demo [--fault-after SECONDS] [--rate REQUESTS] [--http HOST:PORT]
+export const HELP = `usage: holter demo [--fault-after SECONDS] [--rate REQUESTS] [--http HOST:PORT]
 
 Runs the server and a small Python shop (gateway, orders, payments, a database stand-in, customers) and shows the address to open.
 After --fault-after seconds (60; 0 is never) the database holds a lock for a while, again and again. Ctrl-C ends everything.`;
@@ -61,18 +61,15 @@ export async function run(args: readonly string[]): Promise<number> {
     'fault-after': { type: 'string', default: '60' },
     rate: { type: 'string', default: '15' },
   } as const;
-  const { values } = parseArgs({
+  const { values } = readArguments({
     args: [...args],
-    options: { ...options, http: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: { ...options, http: { type: 'string' } },
   });
-  if (values.help === true) {
-    console.log(usage);
-    return 0;
-  }
   const folder = mkdtempSync(join(tmpdir(), 'holter-demo-'));
   const logs = join(folder, 'logs');
   mkdirSync(logs);
-  const http = values.http ?? `127.0.0.1:${await freePort(7070)}`;
+  // Whoever asks for any free port is told which one it is.
+  const http = values.http?.replace(/:0$/, `:${await freePort()}`) ?? `127.0.0.1:${await freePort(7070)}`;
   const otlp = await freePort(4318);
   const ports: Record<string, number> = {};
   for (const role of roles) ports[role] = await freePort();

@@ -1,17 +1,17 @@
 // `holter dump`: what every thread of a Python process is doing, and what it waits for.
-import { parseArgs } from 'node:util';
 import { Inspector, type InspectOptions } from '../../pyproc/inspect.ts';
 import { attach } from '../../pyproc/attach.ts';
 import { withPaused } from '../../pyproc/pause.ts';
 import type { ProcessReport } from '../../pyproc/report.ts';
+import { readArguments, WrongUse } from '../command.ts';
+import { NATIVE_REFUSED } from '../output/argument-error.ts';
 import { formatDump } from '../output/dump-text.ts';
 import { choosePalette } from '../output/palette.ts';
 import { reportAttachError } from '../target/report-attach-error.ts';
-import { explainTree } from './why.ts';
 import { listTree } from '../../pyproc/procfs/process-tree.ts';
 import { selectProcess } from '../target/select-process.ts';
 
-const HELP = `usage: holter dump PID|PATTERN [options]
+export const HELP = `usage: holter dump PID|PATTERN [options]
 
 Shows every thread's Python stack and what it waits for. The process is only read: it is not paused or changed.
 PATTERN is a part of a command line that only one process (or one tree of processes) has.
@@ -23,6 +23,7 @@ PATTERN is a part of a command line that only one process (or one tree of proces
   -s, --subprocesses    also the processes that it started
   -j, --json            one JSON document
       --full-paths      whole file names (also --full-filenames)
+      --greenlets       look for greenlets in a process of more than 512 MiB, too
       --why             only the diagnosis, like holter why
       --pause           stop the process while it is read (SIGSTOP, then SIGCONT)
       --nonblocking     accepted for py-spy's habits: reading never pauses the process
@@ -31,7 +32,7 @@ Exit codes: 0 done, 2 wrong use, 3 the process cannot be reached or read.`;
 
 const LOCALS_DEPTHS = [2, 4, 8] as const;
 
-/** Splits `--locals=N` off, because a plain `--locals` takes no value. */
+/** Splits `--locals=N` (also `-l=N`) off, because a plain `--locals` takes no value. */
 function takeLocalsDepth(args: readonly string[]): {
   rest: string[];
   depth: number | undefined;
@@ -41,7 +42,7 @@ function takeLocalsDepth(args: readonly string[]): {
   let depth: number | undefined;
   let bad: string | undefined;
   for (const word of args) {
-    const value = /^--locals=(.*)$/.exec(word)?.[1];
+    const value = /^(?:--locals|-l)=(.*)$/.exec(word)?.[1];
     if (value === undefined) rest.push(word);
     else if (/^\d{1,2}$/.test(value)) depth = Number(value);
     else bad = word;
@@ -49,59 +50,43 @@ function takeLocalsDepth(args: readonly string[]): {
   return { rest, depth, bad };
 }
 
-function wrongUse(message: string): number {
-  console.error(`holter dump: ${message}\n\nholter dump --help says more.`);
-  return 2;
-}
-
 /** Runs the command; resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   const { rest, depth, bad } = takeLocalsDepth(args);
-  if (bad !== undefined) return wrongUse(`expected a depth after --locals=, got "${bad}"`);
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args: rest,
-      allowPositionals: true,
-      options: {
-        pid: { type: 'string', short: 'p' },
-        core: { type: 'string', short: 'c' },
-        locals: { type: 'boolean', short: 'l', multiple: true },
-        'no-redact': { type: 'boolean' },
-        subprocesses: { type: 'boolean', short: 's' },
-        json: { type: 'boolean', short: 'j' },
-        'full-paths': { type: 'boolean' },
-        'full-filenames': { type: 'boolean' },
-        why: { type: 'boolean' },
-        pause: { type: 'boolean' },
-        nonblocking: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    return wrongUse((error as Error).message);
-  }
-  const { values, positionals } = parsed;
-  if (values.help === true) {
-    console.log(HELP);
-    return 0;
-  }
+  if (bad !== undefined) throw new WrongUse(`expected a depth of 0 to 99, got "${bad}"`);
+  const { values, positionals } = readArguments({
+    args: rest,
+    allowPositionals: true,
+    options: {
+      pid: { type: 'string', short: 'p' },
+      core: { type: 'string', short: 'c' },
+      locals: { type: 'boolean', short: 'l', multiple: true },
+      'no-redact': { type: 'boolean' },
+      subprocesses: { type: 'boolean', short: 's' },
+      json: { type: 'boolean', short: 'j' },
+      'full-paths': { type: 'boolean' },
+      'full-filenames': { type: 'boolean' },
+      why: { type: 'boolean' },
+      greenlets: { type: 'boolean' },
+      pause: { type: 'boolean' },
+      native: { type: 'boolean', short: 'n' },
+      nonblocking: { type: 'boolean' },
+    },
+  });
+  if (values.native === true) throw new WrongUse(NATIVE_REFUSED);
   if (values.core !== undefined)
     return (await import('./core.ts')).run([values.core, ...(values.json === true ? ['--json'] : [])]);
-  if (positionals.length > 1) return wrongUse(`expected one process, got ${positionals.join(' ')}`);
-  const selected = selectProcess(values.pid ?? positionals[0]);
-  if (!selected.ok) {
-    console.error(`holter dump: ${selected.error.message}`);
-    return selected.error.exitCode;
-  }
-  if (values.why === true) return explainTree(selected.value, 250, values.json === true);
+  if (positionals.length > 1) throw new WrongUse(`expected one process, got ${positionals.join(' ')}`);
+  const pid = selectProcess(values.pid ?? positionals[0]);
+  if (values.why === true) return (await import('./why.ts')).explainTree(pid, 250, values.json === true);
   const count = values.locals?.length ?? 0;
   const localsDepth = depth ?? (count > 0 ? LOCALS_DEPTHS[Math.min(count, LOCALS_DEPTHS.length) - 1] : undefined);
   const options: InspectOptions = {
     redacts: values['no-redact'] !== true,
+    greenlets: values.greenlets === true,
     ...(localsDepth === undefined ? {} : { localsDepth }),
   };
-  return dumpProcesses(selected.value, options, {
+  return dumpProcesses(pid, options, {
     tree: values.subprocesses === true,
     json: values.json === true,
     pause: values.pause === true,

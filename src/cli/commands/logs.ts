@@ -1,5 +1,4 @@
 // `holter logs`: searches the logs of a server, or follows them.
-import { parseArgs } from 'node:util';
 import type { FieldFilter } from '../../api/common.ts';
 import {
   severityGroups,
@@ -8,11 +7,12 @@ import {
   type LogTailRows,
   type SeverityGroup,
 } from '../../api/logs.ts';
-import { askServer, findServer, openAnswer, ServerRefusal, type ServerTarget } from '../target/ask-server.ts';
+import { askServer, findServer, openAnswer, type ServerTarget } from '../target/ask-server.ts';
+import { readArguments, WrongUse } from '../command.ts';
 import { formatLogRow } from '../output/log-lines.ts';
 import { choosePalette } from '../output/palette.ts';
 
-const HELP = `usage: holter logs [WORDS…] [options]
+export const HELP = `usage: holter logs [WORDS…] [options]
 
 Rows whose body has every word, oldest first, the newest of them when there are more than the limit.
 
@@ -41,15 +41,13 @@ const options = {
   follow: { type: 'boolean', short: 'f' },
   json: { type: 'boolean', short: 'j' },
   server: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 const operators: Readonly<Record<string, FieldFilter['op']>> = { '=': 'eq', '!=': 'ne', '~': 'regex' };
 
 function readFilter(text: string): FieldFilter {
   const match = /^([^=!~]+)(=|!=|~)(.*)$/s.exec(text);
-  if (match === null)
-    throw new ServerRefusal(`--where: expected FIELD=VALUE, FIELD!=VALUE or FIELD~PATTERN, got ${text}`, 2);
+  if (match === null) throw new WrongUse(`--where: expected FIELD=VALUE, FIELD!=VALUE or FIELD~PATTERN, got ${text}`);
   return { field: match[1]!, op: operators[match[2]!]!, value: match[3]! };
 }
 
@@ -80,44 +78,27 @@ async function follow(
 
 /** Runs the command; resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    console.error(`holter logs: ${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  const { values, positionals } = parsed;
-  if (values.help === true) {
-    console.log(HELP);
-    return 0;
-  }
+  const { values, positionals } = readArguments({ args: [...args], options, allowPositionals: true });
   const palette = choosePalette(process.stdout);
   const show = (rows: LogSearchResponse['rows']): void => {
     for (const row of rows) console.log(values.json === true ? JSON.stringify(row) : formatLogRow(row, palette));
   };
-  try {
-    const search: LogSearchInput = {
-      ...(positionals.length === 0 ? {} : { text: positionals.join(' ') }),
-      ...(values.service === undefined ? {} : { service: values.service }),
-      ...(values.level === undefined ? {} : { level: values.level as SeverityGroup[] }),
-      ...(values.trace === undefined ? {} : { traceId: values.trace }),
-      ...(values.from === undefined ? {} : { from: values.from }),
-      ...(values.to === undefined ? {} : { to: values.to }),
-      filters: (values.where ?? []).map(readFilter),
-      limit: Math.min(Number(values.limit ?? 100), MAX_LIMIT),
-    };
-    const target = findServer(values.server);
-    if (values.follow === true) {
-      await follow(target, search, show);
-      return 0;
-    }
-    const { rows } = await askServer<LogSearchResponse>(target, '/logs/search', search);
-    show(rows.toReversed());
-    return rows.length > 0 ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof ServerRefusal)) throw error;
-    console.error(`holter logs: ${error.message}`);
-    return error.exitCode;
+  const search: LogSearchInput = {
+    ...(positionals.length === 0 ? {} : { text: positionals.join(' ') }),
+    ...(values.service === undefined ? {} : { service: values.service }),
+    ...(values.level === undefined ? {} : { level: values.level as SeverityGroup[] }),
+    ...(values.trace === undefined ? {} : { traceId: values.trace }),
+    ...(values.from === undefined ? {} : { from: values.from }),
+    ...(values.to === undefined ? {} : { to: values.to }),
+    filters: (values.where ?? []).map(readFilter),
+    limit: Math.min(Number(values.limit ?? 100), MAX_LIMIT),
+  };
+  const target = findServer(values.server);
+  if (values.follow === true) {
+    await follow(target, search, show);
+    return 0;
   }
+  const { rows } = await askServer<LogSearchResponse>(target, '/logs/search', search);
+  show(rows.toReversed());
+  return rows.length > 0 ? 0 : 1;
 }

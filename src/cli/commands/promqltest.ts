@@ -1,10 +1,11 @@
 // `holter promqltest FILES…`: runs scripts in Prometheus' language for testing PromQL on series held in memory.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { CommandFailure, readArguments, WrongUse } from '../command.ts';
 import { MemorySeriesSource } from '../../query/promql/memory-series-source.ts';
 import { runScript, type CaseResult } from '../../query/promql/promqltest/run-script.ts';
 
-const HELP = `usage: holter promqltest [--native] FILES…
+export const HELP = `usage: holter promqltest [--native] FILES…
 
 Runs each script and prints how many cases passed and failed, and each failure with its place.
 Cases that need native histograms are counted apart; --native shows those that fail, too.
@@ -25,16 +26,9 @@ function printTable(rows: readonly (readonly string[])[]): void {
 
 /** Runs the command. */
 export async function run(args: readonly string[]): Promise<number> {
-  const files = args.filter((arg) => !arg.startsWith('-'));
-  const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--native' && arg !== '--help');
-  if (args.includes('--help')) {
-    console.log(HELP);
-    return 0;
-  }
-  if (unknown !== undefined || files.length === 0) {
-    console.error(unknown === undefined ? HELP : `holter promqltest: unknown flag ${unknown}\n\n${HELP}`);
-    return 2;
-  }
+  const options = { native: { type: 'boolean' } } as const;
+  const { values, positionals: files } = readArguments({ args: [...args], options, allowPositionals: true });
+  if (files.length === 0) throw new WrongUse('expected files, got nothing');
   const rows: string[][] = [['file', 'passed', 'failed', 'native passed', 'native failed']];
   const all: CaseResult[] = [];
   for (const file of files) {
@@ -42,15 +36,12 @@ export async function run(args: readonly string[]): Promise<number> {
     try {
       text = readFileSync(file, 'utf8');
     } catch (error) {
-      console.error(
-        `holter promqltest: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      return 3;
+      throw new CommandFailure(`cannot read ${file}: ${(error as Error).message}`, 3);
     }
     const results = await runScript(text, new MemorySeriesSource());
     all.push(...results);
     for (const { line, query, problem, isNative } of results) {
-      if (problem !== undefined && (!isNative || args.includes('--native')))
+      if (problem !== undefined && (!isNative || values.native === true))
         console.log(`${file}:${line}: ${query}\n    ${problem}`);
     }
     rows.push([basename(file), ...summarize(results)]);

@@ -1,21 +1,22 @@
 // `holter record`: samples stacks for a while and writes a flame graph, or another profile format.
-import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { readCommandLine } from '../../pyproc/procfs/process-status.ts';
 import type { SampleOptions } from '../../pyproc/sampler/process-sampler.ts';
 import { Sampler } from '../../pyproc/sampler/sampler.ts';
+import { readArguments, WrongUse } from '../command.ts';
+import { NATIVE_REFUSED } from '../output/argument-error.ts';
 import { chooseFormat, profileFormats } from '../output/profile-formats.ts';
 import { reportAttachError } from '../target/report-attach-error.ts';
 import { selectProcess } from '../target/select-process.ts';
-import { startTarget, type StartedProgram } from '../target/start-target.ts';
+import { startTarget, waitForPython, type StartedProgram } from '../target/start-target.ts';
 
-const HELP = `usage: holter record [options] PID|PATTERN
+export const HELP = `usage: holter record [options] PID|PATTERN
        holter record [options] -- python app.py
 
 Samples stacks without pausing the process, and writes them when the time is over, the process ends, or on Ctrl-C.
 
   -p, --pid PID          the process, like the plain word
-  -o, --output FILE      default: profile-PID.svg
+  -o, --output FILE      default: profile-PID.svg; - is standard output
   -d, --duration SECONDS default: until Ctrl-C or the end of the process
   -r, --rate HZ          samples per second, 1 to 1000 (default 100)
   -f, --format FORMAT    ${profileFormats.map(({ name }) => name).join(', ')}; default by the end of FILE
@@ -31,7 +32,7 @@ Exit codes: 0 done, 2 wrong use, 3 the process cannot be reached or read, or FIL
 
 const MAX_RATE = 1000;
 const PROGRESS_MS = 250;
-const START_ATTEMPTS = 100;
+const STANDARD_OUTPUT = '-';
 
 interface RecordRequest {
   readonly pid: number;
@@ -44,13 +45,8 @@ interface RecordRequest {
   readonly quiet: boolean;
 }
 
-function wrongUse(message: string): number {
-  console.error(`holter record: ${message}\n\nholter record --help says more.`);
-  return 2;
-}
-
 function parse(args: readonly string[]) {
-  return parseArgs({
+  return readArguments({
     args: [...args],
     allowPositionals: true,
     options: {
@@ -67,9 +63,9 @@ function parse(args: readonly string[]) {
       subprocesses: { type: 'boolean', short: 's' },
       'full-filenames': { type: 'boolean' },
       'full-paths': { type: 'boolean' },
+      native: { type: 'boolean', short: 'n' },
       nonblocking: { type: 'boolean' },
       quiet: { type: 'boolean', short: 'q' },
-      help: { type: 'boolean', short: 'h' },
     },
   });
 }
@@ -88,27 +84,18 @@ function refuseFile(file: string): string | undefined {
 export async function run(args: readonly string[]): Promise<number> {
   const dashes = args.indexOf('--');
   const command = dashes === -1 ? [] : args.slice(dashes + 1);
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(dashes === -1 ? args : args.slice(0, dashes));
-  } catch (error) {
-    return wrongUse((error as Error).message);
-  }
-  const { values, positionals } = parsed;
-  if (values.help === true) {
-    console.log(HELP);
-    return 0;
-  }
+  const { values, positionals } = parse(dashes === -1 ? args : args.slice(0, dashes));
+  if (values.native === true) throw new WrongUse(NATIVE_REFUSED);
   const rate = Number(values.rate ?? 100);
   if (!(rate >= 1 && rate <= MAX_RATE))
-    return wrongUse(`expected a rate of 1 to ${MAX_RATE} per second, got "${values.rate}"`);
+    throw new WrongUse(`expected a rate of 1 to ${MAX_RATE} per second, got "${values.rate}"`);
   const durationSeconds =
     values.duration === undefined || values.duration === 'unlimited' ? Infinity : Number(values.duration);
-  if (!(durationSeconds > 0)) return wrongUse(`expected seconds above 0 after --duration, got "${values.duration}"`);
+  if (!(durationSeconds > 0)) throw new WrongUse(`expected seconds above 0 after --duration, got "${values.duration}"`);
   const format = chooseFormat(values.format, values.output ?? 'profile.svg');
   if (format === undefined) {
     const names = profileFormats.map(({ name }) => name).join(', ');
-    return wrongUse(`expected a format of ${names}, got "${values.format ?? values.output}"`);
+    throw new WrongUse(`expected a format of ${names}, got "${values.format ?? values.output}"`);
   }
   let started: StartedProgram | undefined;
   let pid: number;
@@ -117,18 +104,14 @@ export async function run(args: readonly string[]): Promise<number> {
     if (started === undefined) return 3;
     pid = started.pid;
   } else {
-    if (positionals.length > 1) return wrongUse(`expected one process, got ${positionals.join(' ')}`);
-    const selected = selectProcess(values.pid ?? positionals[0]);
-    if (!selected.ok) {
-      console.error(`holter record: ${selected.error.message}`);
-      return selected.error.exitCode;
-    }
-    pid = selected.value;
+    if (positionals.length > 1) throw new WrongUse(`expected one process, got ${positionals.join(' ')}`);
+    pid = selectProcess(values.pid ?? positionals[0]);
   }
   const file = values.output ?? `profile-${pid}${format.endings[0]}`;
-  const refusal = refuseFile(file);
+  const isNew = file !== STANDARD_OUTPUT && !existsSync(file);
+  const refusal = file === STANDARD_OUTPUT ? undefined : refuseFile(file);
   if (refusal !== undefined) {
-    started?.child.kill();
+    started?.stop();
     console.error(`holter record: cannot write ${file}: ${refusal}`);
     return 3;
   }
@@ -147,13 +130,17 @@ export async function run(args: readonly string[]): Promise<number> {
     { pid, file, format, rate, durationSeconds, subprocesses, options, quiet: values.quiet === true },
     started,
   );
-  if (started !== undefined && started.child.exitCode === null) started.child.kill();
+  if (code !== 0 && isNew) rmSync(file, { force: true });
+  started?.stop();
   return code;
 }
 
 async function record(request: RecordRequest, started: StartedProgram | undefined): Promise<number> {
   const { pid, rate, durationSeconds, subprocesses, options } = request;
-  if (started !== undefined) await waitForProgram(pid);
+  if (started !== undefined && !(await waitForPython(started))) {
+    console.error('holter record: the program ended before a Python interpreter was seen in it');
+    return 3;
+  }
   const title = readCommandLine(pid).join(' ');
   const sampler = new Sampler({ pid, rate, durationSeconds, subprocesses, options, title });
   const stop = (): void => sampler.stop();
@@ -168,27 +155,19 @@ async function record(request: RecordRequest, started: StartedProgram | undefine
     return 3;
   }
   try {
-    writeFileSync(request.file, request.format.encode(result.value, request.file));
+    const encoded = request.format.encode(result.value, request.file);
+    if (request.file === STANDARD_OUTPUT) process.stdout.write(encoded);
+    else writeFileSync(request.file, encoded);
   } catch (error) {
     console.error(`holter record: cannot write ${request.file}: ${(error as Error).message}`);
     return 3;
   }
   const { samples, lateSamples, uncertainSamples, failedSamples, durationSeconds: seconds } = result.value.meta;
   const doubts = `${lateSamples} late, ${uncertainSamples} uncertain, ${failedSamples} unreadable`;
-  console.error(`wrote ${request.file}: ${samples} samples in ${seconds.toFixed(1)} s (${doubts})`);
+  const where = request.file === STANDARD_OUTPUT ? 'standard output' : request.file;
+  console.error(`wrote ${where}: ${samples} samples in ${seconds.toFixed(1)} s (${doubts})`);
   if (samples === 0) console.error('no thread was on a CPU meanwhile; --idle records threads that wait, too');
   return 0;
-}
-
-// A shell that execs Python, or a loader that maps it, takes a moment.
-async function waitForProgram(pid: number): Promise<void> {
-  const { attach } = await import('../../pyproc/attach.ts');
-  for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-    const target = attach(pid);
-    if (target.ok) target.value.close();
-    if (target.ok || target.error.code === 'PROCESS_UNKNOWN') return;
-    await new Promise((wake) => setTimeout(wake, 20));
-  }
 }
 
 function showProgress(sampler: Sampler): void {

@@ -6,9 +6,10 @@ import { runRuleTest } from '../../alerting/unit-test/run-rule-test.ts';
 import { parseRuleFile } from '../../config/rules/parse-rule-file.ts';
 import { parseRuleTest } from '../../config/rules/parse-rule-test.ts';
 import type { FileProblem } from '../../config/rules/rule-file.ts';
+import { CommandFailure, readArguments, WrongUse } from '../command.ts';
 import { allOptions, stockOptions, type LanguageOptions } from '../../query/promql/options.ts';
 
-const HELP = `usage: holter test rules [--experimental] FILES…
+export const HELP = `usage: holter test rules [--experimental] FILES…
 
 Runs unit tests of recording and alerting rules in promtool's format.
 --experimental allows experimental parts of PromQL.
@@ -59,25 +60,18 @@ async function testFile(file: string, language: LanguageOptions): Promise<boolea
 
 /** Runs the command. */
 export async function run(args: readonly string[]): Promise<number> {
-  const [what, ...rest] = args;
-  if (args.includes('--help')) {
-    console.log(HELP);
-    return 0;
-  }
-  const files = rest.filter((arg) => !arg.startsWith('-'));
-  const unknown = rest.find((arg) => arg.startsWith('-') && arg !== '--experimental');
-  if (what !== 'rules' || files.length === 0 || unknown !== undefined) {
-    console.error(HELP);
-    return 2;
-  }
+  const options = { experimental: { type: 'boolean' } } as const;
+  const { values, positionals } = readArguments({ args: [...args], options, allowPositionals: true });
+  const [what, ...files] = positionals;
+  if (what !== 'rules') throw new WrongUse(`expected "rules", got ${what === undefined ? 'nothing' : `"${what}"`}`);
+  if (files.length === 0) throw new WrongUse('expected files, got nothing');
   let isGood = true;
   for (const file of files) {
     try {
-      isGood = (await testFile(file, rest.includes('--experimental') ? allOptions : stockOptions)) && isGood;
+      isGood = (await testFile(file, values.experimental === true ? allOptions : stockOptions)) && isGood;
     } catch (error) {
       if (!(error instanceof Error) || !('code' in error)) throw error;
-      console.error(`holter test rules: cannot read ${file}: ${error.message}`);
-      return 3;
+      throw new CommandFailure(`cannot read ${file}: ${error.message}`, 3);
     }
   }
   return isGood ? 0 : 1;

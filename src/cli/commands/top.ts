@@ -1,16 +1,17 @@
 // `holter top`: a live table of the functions in which a Python process spends its time.
-import { parseArgs } from 'node:util';
 import { readCommandLine } from '../../pyproc/procfs/process-status.ts';
 import { Sampler, type SamplerCounters } from '../../pyproc/sampler/sampler.ts';
 import type { SampleOptions } from '../../pyproc/sampler/process-sampler.ts';
+import { readArguments, WrongUse } from '../command.ts';
+import { NATIVE_REFUSED } from '../output/argument-error.ts';
 import { printable } from '../output/palette.ts';
 import { computeTopRows, formatTop, type TopOrder, type TopRow, type TopView } from '../output/top-table.ts';
 import { emptyMeta, type Profile } from '../../profile/profile.ts';
 import { reportAttachError } from '../target/report-attach-error.ts';
 import { selectProcess } from '../target/select-process.ts';
-import { startTarget, type StartedProgram } from '../target/start-target.ts';
+import { startTarget, waitForPython, type StartedProgram } from '../target/start-target.ts';
 
-const HELP = `usage: holter top [options] PID|PATTERN
+export const HELP = `usage: holter top [options] PID|PATTERN
        holter top [options] -- python app.py
 
   -p, --pid PID       the process, like the plain word
@@ -24,20 +25,16 @@ const HELP = `usage: holter top [options] PID|PATTERN
       --once          one table after --delay, as plain text
       --nonblocking   accepted: reading never pauses
 
-Keys: 1 %own · 2 %total · 3 own time · 4 total time · r reset · q quit
+Keys: 1 %own · 2 %total · 3 own time · 4 total time · l functions or lines · r reset · ? help · q quit
 
 Exit codes: 0 done, 2 wrong use, 3 the process cannot be reached or read.`;
 
 const ORDERS: readonly TopOrder[] = ['own-recent', 'total-recent', 'own', 'total'];
 const MAX_RATE = 1000;
-
-function wrongUse(message: string): number {
-  console.error(`holter top: ${message}\n\nholter top --help says more.`);
-  return 2;
-}
+const CTRL_C = '\u0003';
 
 function parse(args: readonly string[]) {
-  return parseArgs({
+  return readArguments({
     args: [...args],
     allowPositionals: true,
     options: {
@@ -50,8 +47,8 @@ function parse(args: readonly string[]) {
       function: { type: 'boolean', short: 'F' },
       'full-filenames': { type: 'boolean' },
       once: { type: 'boolean' },
+      native: { type: 'boolean', short: 'n' },
       nonblocking: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
     },
   });
 }
@@ -59,36 +56,26 @@ function parse(args: readonly string[]) {
 /** Runs the command; resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   const dashes = args.indexOf('--');
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(dashes === -1 ? args : args.slice(0, dashes));
-  } catch (error) {
-    return wrongUse((error as Error).message);
-  }
-  const { values, positionals } = parsed;
-  if (values.help === true) {
-    console.log(HELP);
-    return 0;
-  }
+  const { values, positionals } = parse(dashes === -1 ? args : args.slice(0, dashes));
+  if (values.native === true) throw new WrongUse(NATIVE_REFUSED);
   const rate = Number(values.rate ?? 100);
   const delay = Number(values.delay ?? 1);
   if (!(rate >= 1 && rate <= MAX_RATE))
-    return wrongUse(`expected a rate of 1 to ${MAX_RATE} per second, got "${values.rate}"`);
+    throw new WrongUse(`expected a rate of 1 to ${MAX_RATE} per second, got "${values.rate}"`);
   if (!(delay >= 0.1 && delay <= 3600))
-    return wrongUse(`expected 0.1 to 3600 seconds after --delay, got "${values.delay}"`);
+    throw new WrongUse(`expected 0.1 to 3600 seconds after --delay, got "${values.delay}"`);
   let started: StartedProgram | undefined;
   let pid: number;
   if (dashes === -1) {
-    const selected = selectProcess(values.pid ?? positionals[0]);
-    if (!selected.ok) {
-      console.error(`holter top: ${selected.error.message}`);
-      return selected.error.exitCode;
-    }
-    pid = selected.value;
+    pid = selectProcess(values.pid ?? positionals[0]);
   } else {
     started = await startTarget(args.slice(dashes + 1), true);
     if (started === undefined) return 3;
     pid = started.pid;
+    if (!(await waitForPython(started))) {
+      console.error('holter top: the program ended before a Python interpreter was seen in it');
+      return 3;
+    }
   }
   let mode: SampleOptions['mode'] = 'cpu';
   if (values.gil === true) mode = 'gil';
@@ -109,7 +96,7 @@ export async function run(args: readonly string[]): Promise<number> {
     subprocesses,
     values.once === true || !process.stdout.isTTY,
   ).run();
-  started?.child.kill();
+  started?.stop();
   return code;
 }
 
@@ -143,6 +130,9 @@ class TopScreen {
   readonly #command: string;
   readonly #sampler: Sampler;
   readonly #once: boolean;
+  readonly #functionsOnly: boolean;
+  #byFunction: boolean;
+  #showsKeys = false;
   #order: TopOrder = 'own-recent';
   #profile: Profile = {
     meta: emptyMeta,
@@ -158,6 +148,8 @@ class TopScreen {
     this.#rate = rate;
     this.#delayMs = delay * 1000;
     this.#once = once;
+    this.#functionsOnly = options.functions;
+    this.#byFunction = options.functions;
     this.#command = printable(readCommandLine(pid).join(' '));
     const durationSeconds = once ? delay : Infinity;
     this.#sampler = new Sampler({
@@ -203,15 +195,32 @@ class TopScreen {
   #onKey(key: string): void {
     const order = ORDERS[Number(key) - 1];
     if (order !== undefined) this.#order = order;
-    else if (key === 'q' || key === '\u0003') this.#sampler.stop();
-    else if (key === 'r') this.#reset = this.#baseline();
+    else if (key === 'q' || key === 'Q' || key === CTRL_C) this.#sampler.stop();
+    else if (key === 'r' || key === 'R') this.#reset = this.#baseline();
+    else if (key === '?') this.#showsKeys = !this.#showsKeys;
+    else if ((key === 'l' || key === 'L') && !this.#functionsOnly) this.#toggleLines();
     else return;
     this.#show();
   }
 
+  // Rows have other names then, so both moments to compare with begin anew.
+  #toggleLines(): void {
+    this.#byFunction = !this.#byFunction;
+    this.#last = { rows: new Map(), counters: NOTHING };
+    this.#reset = { rows: new Map(), counters: NOTHING };
+  }
+
+  get #hint(): string {
+    if (this.#once && this.#sampler.read().samples > 0) return '';
+    if (this.#once) return 'no thread was on a CPU meanwhile; --idle counts threads that wait, too';
+    return this.#showsKeys
+      ? '1 %own  2 %total  3 own time  4 total time  l functions/lines  r reset  q quit'
+      : '? keys  q quit';
+  }
+
   #baseline(): Baseline {
     return {
-      rows: new Map(computeTopRows(this.#profile).map((row) => [row.label, row])),
+      rows: new Map(computeTopRows(this.#profile, this.#byFunction).map((row) => [row.label, row])),
       counters: this.#sampler.read(),
     };
   }
@@ -237,6 +246,7 @@ class TopScreen {
       uncertain: counters.uncertain - this.#reset.counters.uncertain,
       late: counters.late,
       order: this.#order,
+      hint: this.#hint,
     };
     this.#last = now;
     return formatTop(view, rows, columns).map(printable);

@@ -1,11 +1,11 @@
 // `holter traces`: finds traces of a server, or shows one as a tree.
-import { parseArgs } from 'node:util';
 import type { Span, TraceResponse, TraceSearchInput, TraceSearchResponse, TraceSummary } from '../../api/traces.ts';
+import { readArguments, WrongUse } from '../command.ts';
 import { formatInstant } from '../output/log-lines.ts';
 import { choosePalette, printable, type Palette } from '../output/palette.ts';
-import { askServer, findServer, ServerRefusal } from '../target/ask-server.ts';
+import { askServer, findServer } from '../target/ask-server.ts';
 
-const HELP = `usage: holter traces [options]
+export const HELP = `usage: holter traces [options]
        holter traces TRACE-ID [options]
 
 Lists traces with a span that matches, newest first; or shows the spans of one trace as a tree.
@@ -34,7 +34,6 @@ const options = {
   limit: { type: 'string', short: 'n' },
   json: { type: 'boolean', short: 'j' },
   server: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** Nanoseconds as 1.23 s, 45.6 ms, 789 µs. */
@@ -75,44 +74,28 @@ export function formatTree(spans: readonly Span[], palette: Palette): string {
 
 /** Runs the command; resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    console.error(`holter traces: ${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  const { values, positionals } = parsed;
-  if (values.help === true || positionals.length > 1) {
-    (values.help === true ? console.log : console.error)(HELP);
-    return values.help === true ? 0 : 2;
-  }
+  const { values, positionals } = readArguments({ args: [...args], options, allowPositionals: true });
+  if (positionals.length > 1) throw new WrongUse(`expected one trace id, got ${positionals.join(' ')}`);
   const palette = choosePalette(process.stdout);
   const target = findServer(values.server);
-  try {
-    const [traceId] = positionals;
-    if (traceId !== undefined) {
-      const trace = await askServer<TraceResponse>(target, `/traces/${encodeURIComponent(traceId)}`);
-      console.log(values.json === true ? JSON.stringify(trace, undefined, 2) : formatTree(trace.spans, palette));
-      return 0;
-    }
-    const search: TraceSearchInput = {
-      ...(values.service === undefined ? {} : { service: values.service }),
-      ...(values.operation === undefined ? {} : { operation: values.operation }),
-      ...(values.min === undefined ? {} : { minDuration: values.min }),
-      ...(values.max === undefined ? {} : { maxDuration: values.max }),
-      ...(values.error === true ? { status: 'error' as const } : {}),
-      ...(values.from === undefined ? {} : { from: values.from }),
-      ...(values.to === undefined ? {} : { to: values.to }),
-      limit: Number(values.limit ?? 20),
-    };
-    const found = await askServer<TraceSearchResponse>(target, '/traces/search', search);
-    if (values.json === true) console.log(JSON.stringify(found, undefined, 2));
-    else for (const trace of found.traces) console.log(formatSummary(trace, palette));
-    return found.traces.length > 0 ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof ServerRefusal)) throw error;
-    console.error(`holter traces: ${error.message}`);
-    return error.exitCode;
+  const [traceId] = positionals;
+  if (traceId !== undefined) {
+    const trace = await askServer<TraceResponse>(target, `/traces/${encodeURIComponent(traceId)}`);
+    console.log(values.json === true ? JSON.stringify(trace, undefined, 2) : formatTree(trace.spans, palette));
+    return 0;
   }
+  const search: TraceSearchInput = {
+    ...(values.service === undefined ? {} : { service: values.service }),
+    ...(values.operation === undefined ? {} : { operation: values.operation }),
+    ...(values.min === undefined ? {} : { minDuration: values.min }),
+    ...(values.max === undefined ? {} : { maxDuration: values.max }),
+    ...(values.error === true ? { status: 'error' as const } : {}),
+    ...(values.from === undefined ? {} : { from: values.from }),
+    ...(values.to === undefined ? {} : { to: values.to }),
+    limit: Number(values.limit ?? 20),
+  };
+  const found = await askServer<TraceSearchResponse>(target, '/traces/search', search);
+  if (values.json === true) console.log(JSON.stringify(found, undefined, 2));
+  else for (const trace of found.traces) console.log(formatSummary(trace, palette));
+  return found.traces.length > 0 ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 // The text of `holter dump`: the words that py-spy uses, and what each thread waits for.
-import type { ThreadReport, ProcessReport, FrameReport } from '../../pyproc/report.ts';
+import type { ThreadReport, ProcessReport, FrameReport, LogRecordReport } from '../../pyproc/report.ts';
 import { printable, type Palette } from './palette.ts';
 
 export interface DumpTextOptions {
@@ -35,8 +35,19 @@ function frameLines(frame: FrameReport, options: DumpTextOptions): string[] {
   return lines;
 }
 
-function threadLines(thread: ThreadReport, options: DumpTextOptions): string[] {
-  const { palette } = options;
+type FormatFrame = (frame: FrameReport) => readonly string[];
+
+// Threads that stand at the same place share their frames.
+function rememberLines(options: DumpTextOptions): FormatFrame {
+  const known = new Map<FrameReport, readonly string[]>();
+  return (frame) => {
+    let lines = known.get(frame);
+    if (lines === undefined) known.set(frame, (lines = frameLines(frame, options)));
+    return lines;
+  };
+}
+
+function threadLines(thread: ThreadReport, { palette }: DumpTextOptions, formatFrame: FormatFrame): string[] {
   const id = thread.nativeId ?? `0x${thread.pthreadId.toString(16)}`;
   const name = thread.name === undefined ? '' : `: "${printable(thread.name)}"`;
   const inner = thread.interpreterId > 0 ? ` in interpreter ${thread.interpreterId}` : '';
@@ -51,7 +62,7 @@ function threadLines(thread: ThreadReport, options: DumpTextOptions): string[] {
     for (const cause of causes) lines.push(`        ${cause.relation} ${printable(cause.text)}`);
   }
   if (thread.frames.length === 0) lines.push(palette.dim('    (no Python frames)'));
-  for (const frame of thread.frames) lines.push(...frameLines(frame, options));
+  for (const frame of thread.frames) lines.push(...formatFrame(frame));
   return lines;
 }
 
@@ -63,11 +74,13 @@ export function formatDump(report: ProcessReport, options: DumpTextOptions): str
     `${palette.bold(`Process ${report.pid ?? '?'}`)}: ${printable(command)}`,
     `Python v${report.version} (${report.executable})`,
   ];
-  for (const thread of report.threads) lines.push('', ...threadLines(thread, options));
+  const formatFrame = rememberLines(options);
+  for (const thread of report.threads) lines.push('', ...threadLines(thread, options, formatFrame));
   if (report.tasks.length > 0) {
     lines.push('', `${palette.bold('asyncio tasks')}: ${report.tasks.length}`);
     for (const task of report.tasks) lines.push(...taskLines(task, options));
   }
+  if (report.greenlets.length > 0) lines.push('', ...greenletLines(report, options));
   for (const note of report.notes) lines.push('', palette.dim(`note: ${note}`));
   return lines.join('\n');
 }
@@ -83,4 +96,32 @@ function taskLines(task: ProcessReport['tasks'][number], options: DumpTextOption
     lines.push(`${indent}    ${printable(frame.qualifiedName)} (${palette.cyan(printable(file))}:${frame.line})`);
   }
   return lines;
+}
+
+const MAX_GREENLET_GROUPS = 20;
+
+function greenletLines({ greenlets }: ProcessReport, options: DumpTextOptions): string[] {
+  const { palette } = options;
+  const activities = Map.groupBy(greenlets, ({ activity }) => activity);
+  const counts = [...activities].map(
+    ([activity, groups]) => `${groups.reduce((sum, { count }) => sum + count, 0)} ${activity}`,
+  );
+  const lines = [`${palette.bold('greenlets')}: ${counts.join(', ')}`];
+  const shown = greenlets.filter(({ frames }) => frames.length > 0);
+  for (const { type, count, sample, frames } of shown.slice(0, MAX_GREENLET_GROUPS)) {
+    const like = count === 1 ? '' : `, ${count} like this`;
+    lines.push(`    ${palette.bold(printable(type))} at 0x${sample.toString(16)}${like}`);
+    for (const frame of frames) lines.push(...frameLines(frame, options).map((line) => `    ${line}`));
+  }
+  if (shown.length > MAX_GREENLET_GROUPS)
+    lines.push(palette.dim(`    … at ${shown.length - MAX_GREENLET_GROUPS} more places (--json has them)`));
+  return lines;
+}
+
+/** Log records that were found in memory, as lines of text. */
+export function formatLogRecords(records: readonly LogRecordReport[], palette: Palette): string {
+  const lines = records.map(({ time, level, logger, message }) =>
+    printable(`    ${time} ${level} ${logger}: ${message}`),
+  );
+  return [`${palette.bold('last log records in memory')}: ${records.length}`, ...lines].join('\n');
 }

@@ -37,19 +37,19 @@ export function groupByModule(types: readonly TypeCensus[]): TypeCensus[] {
 /** The census as lines; `resident` is the process's memory, 0 for a core. */
 export function formatCensus(
   census: HeapCensus,
-  rows: readonly TypeCensus[],
+  { by, rows }: { readonly by: 'type' | 'module'; readonly rows: readonly TypeCensus[] },
   resident: number,
   limit: number,
   palette: Palette,
 ): string {
-  const lines = [palette.bold('     count         bytes      %  type')];
+  const lines = [palette.bold(`     count         bytes      %  ${by}`)];
   for (const row of rows.slice(0, limit)) {
     const share = census.bytes === 0 ? 0 : (100 * row.bytes) / census.bytes;
     lines.push(
       `${String(row.count).padStart(10)}  ${formatBytes(row.bytes).padStart(12)}  ${share.toFixed(1).padStart(5)}  ${fullName(row)}`,
     );
   }
-  if (rows.length > limit) lines.push(palette.dim(`… ${rows.length - limit} more types`));
+  if (rows.length > limit) lines.push(palette.dim(`… ${rows.length - limit} more ${by}s`));
   lines.push(
     '',
     `${census.objects} objects, ${formatBytes(census.bytes)}; ${census.tracked} tracked by the garbage collector`,
@@ -57,13 +57,22 @@ export function formatCensus(
   const { pools } = census;
   if (pools !== undefined) {
     const used = pools.poolBytes === 0 ? 0 : Math.round((100 * pools.usedBytes) / pools.poolBytes);
-    lines.push(`small-object pools: ${formatBytes(pools.poolBytes)}, ${used} % of them in use`);
+    lines.push(
+      `small-object allocator: ${pools.arenas} arenas (${formatBytes(pools.arenaBytes)}), pools ${formatBytes(pools.poolBytes)}, ${used} % of them in use`,
+    );
   } else lines.push('without the small-object pools: str, int, float and bytes are not counted');
   if (resident > 0 && pools !== undefined) {
-    const explained = Math.max(census.bytes, pools.poolBytes);
+    const room = Math.max(0, pools.arenaBytes - pools.usedBytes);
+    const rest = Math.max(0, resident - census.bytes - room);
     lines.push(
-      `resident memory ${formatBytes(resident)}, of which Python does not explain ${formatBytes(Math.max(0, resident - explained))}`,
+      `resident memory ${formatBytes(resident)}: objects ${formatBytes(census.bytes)}, free room of the allocator ${formatBytes(room)}, not explained by Python ${formatBytes(rest)}`,
     );
+  }
+  const { drift, tracked } = census;
+  if (drift === 0) lines.push('exact: the process did not run while it was counted');
+  else if (drift !== undefined) {
+    const share = tracked === 0 ? 0 : (100 * drift) / tracked;
+    lines.push(`±${drift} objects (${share.toFixed(2)} %) came or went while it was counted; --pause makes it exact`);
   }
   if (census.isCollecting)
     lines.push(palette.yellow('a garbage collection was running: counts may be off; --pause makes them exact'));
@@ -73,8 +82,13 @@ export function formatCensus(
 }
 
 /** What grew, as lines. */
-export function formatGrowth(growth: readonly TypeGrowth[], limit: number, palette: Palette): string {
-  const lines = [palette.bold('    +count        +bytes       count  type (a sample)')];
+export function formatGrowth(
+  growth: readonly TypeGrowth[],
+  by: 'type' | 'module',
+  limit: number,
+  palette: Palette,
+): string {
+  const lines = [palette.bold(`    +count        +bytes       count  ${by} (a sample)`)];
   for (const row of growth.slice(0, limit)) {
     const count = row.addedCount > 0 ? `+${row.addedCount}` : String(row.addedCount);
     const bytes = row.addedBytes > 0 ? `+${formatBytes(row.addedBytes)}` : formatBytes(row.addedBytes);

@@ -33,10 +33,12 @@ export function choosePalette(stream: { readonly isTTY?: boolean }, env: NodeJS.
   return stream.isTTY === true && cli !== '0' ? coloured : plain;
 }
 
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001F\u007F-\u009F]/g;
+
 /** Terminal control characters that text from a target could smuggle in, made visible. */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, (character) => {
+  return text.replaceAll(CONTROL, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\x${code.toString(16).padStart(2, '0')}`;
   });

@@ -6,6 +6,7 @@ import { encodePprof } from '../../formats/pprof/encode.ts';
 import { encodeSpeedscope } from '../../formats/speedscope/speedscope.ts';
 import { layOutFlame } from '../../profile/flame-layout.ts';
 import type { Profile } from '../../profile/profile.ts';
+import { unfoldViews } from '../../profile/views.ts';
 
 export interface ProfileFormat {
   readonly name: string;
@@ -20,16 +21,28 @@ export function titleOf({ meta }: Profile): string {
   return `${meta.title === '' ? 'profile' : meta.title} – ${seconds}${meta.samples} samples (${meta.mode})`;
 }
 
-function encodeFlame(profile: Profile, fileName: string): string {
-  const layout = layOutFlame(profile);
+function encodeFlame(recorded: Profile, fileName: string): string {
+  const { profile, views } = unfoldViews(recorded);
+  const layout = layOutFlame(profile, views);
   const options = { title: titleOf(profile), unit: 'samples' };
   return fileName.endsWith('.html') ? encodeFlameHtml(layout, options) : encodeFlameSvg(layout, options);
 }
 
 function encodeJson(profile: Profile): string {
-  const { meta, frames, parents, nodeFrames, selfs } = profile;
+  const { meta, frames, parents, nodeFrames, selfs, states } = profile;
   const columns = { parents: [...parents], nodeFrames: [...nodeFrames], selfs: [...selfs] };
-  return JSON.stringify({ format: 'holter-profile', version: 1, meta, frames, ...columns });
+  const told =
+    states === undefined
+      ? {}
+      : {
+          states: {
+            table: states.table,
+            nodes: [...states.nodes],
+            states: [...states.states],
+            weights: [...states.weights],
+          },
+        };
+  return JSON.stringify({ format: 'holter-profile', version: 1, meta, frames, ...columns, ...told });
 }
 
 export const profileFormats: readonly ProfileFormat[] = [

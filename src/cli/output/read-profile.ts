@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { err, ok, type Result } from '../../base/result.ts';
 import { decodeFolded } from '../../formats/folded/folded.ts';
 import { decodeSpeedscope } from '../../formats/speedscope/speedscope.ts';
-import type { Profile, ProfileFrame, ProfileMeta } from '../../profile/profile.ts';
+import type { Profile, ProfileFrame, ProfileMeta, SampleState } from '../../profile/profile.ts';
 
 interface StoredProfile {
   readonly format: string;
@@ -13,6 +13,12 @@ interface StoredProfile {
   readonly parents: number[];
   readonly nodeFrames: number[];
   readonly selfs: number[];
+  readonly states?: {
+    readonly table: SampleState[];
+    readonly nodes: number[];
+    readonly states: number[];
+    readonly weights: number[];
+  };
 }
 
 function decodeJson(text: string): Result<Profile, string> {
@@ -28,15 +34,36 @@ function decodeJson(text: string): Result<Profile, string> {
   // A parent has a smaller number than its child, or sums would run in circles.
   const isTree = parents.every((parent, node) => (node === 0 ? parent === -1 : parent >= 0 && parent < node));
   const inRange = nodeFrames.every((frame, node) => node === 0 || (frame >= 0 && frame < frames.length));
-  if (!isTree || !inRange || selfs.length !== parents.length)
+  if (!isTree || !inRange || selfs.length !== parents.length || !fits(stored))
     return err('the columns of the profile do not fit together');
+  const { states } = stored;
   return ok({
     meta,
     frames,
     parents: Int32Array.from(parents),
     nodeFrames: Int32Array.from(nodeFrames),
     selfs: Float64Array.from(selfs),
+    ...(states === undefined
+      ? {}
+      : {
+          states: {
+            table: states.table,
+            nodes: Int32Array.from(states.nodes),
+            states: Int32Array.from(states.states),
+            weights: Float64Array.from(states.weights),
+          },
+        }),
   });
+}
+
+function fits({ states, selfs }: StoredProfile): boolean {
+  if (states === undefined) return true;
+  const { table, nodes, weights } = states;
+  if (nodes.length !== states.states.length || nodes.length !== weights.length) return false;
+  return (
+    nodes.every((node) => node >= 0 && node < selfs.length) &&
+    states.states.every((state) => state >= 0 && state < table.length)
+  );
 }
 
 /** The profile in `bytes`; the error says what was expected. */

@@ -8,22 +8,24 @@ export interface TopRow {
   readonly total: number;
 }
 
-/** One row for each frame. A frame that stands twice on a stack counts once. */
-export function computeTopRows(profile: Profile): TopRow[] {
-  const own = new Float64Array(profile.frames.length);
-  const total = new Float64Array(profile.frames.length);
+/** One row for each frame, or for each function. What stands twice on a stack counts once. */
+export function computeTopRows(profile: Profile, byFunction = false): TopRow[] {
+  const labels = profile.frames.map((frame) => frameLabel(byFunction ? { ...frame, line: 0 } : frame));
+  const indexes = new Map<string, number>();
+  const rowOf = labels.map((label) => {
+    if (!indexes.has(label)) indexes.set(label, indexes.size);
+    return indexes.get(label) as number;
+  });
+  const own = new Float64Array(indexes.size);
+  const total = new Float64Array(indexes.size);
   const totals = computeTotals(profile);
   for (let node = 1; node < totals.length; node++) {
-    const frame = profile.nodeFrames[node] as number;
-    own[frame] = (own[frame] as number) + (profile.selfs[node] as number);
-    const isRecursive = stackOf(profile, profile.parents[node] as number).includes(frame);
-    if (!isRecursive) total[frame] = (total[frame] as number) + (totals[node] as number);
+    const row = rowOf[profile.nodeFrames[node] as number] as number;
+    own[row] = (own[row] as number) + (profile.selfs[node] as number);
+    const isRecursive = stackOf(profile, profile.parents[node] as number).some((frame) => rowOf[frame] === row);
+    if (!isRecursive) total[row] = (total[row] as number) + (totals[node] as number);
   }
-  return profile.frames.map((frame, index) => ({
-    label: frameLabel(frame),
-    own: own[index] ?? 0,
-    total: total[index] ?? 0,
-  }));
+  return [...indexes].map(([label, row]) => ({ label, own: own[row] ?? 0, total: total[row] ?? 0 }));
 }
 
 /** Which column sorts: own %, total %, own time, total time, as py-spy's keys 1–4. */
@@ -45,6 +47,8 @@ export interface TopView {
   readonly uncertain: number;
   readonly late: number;
   readonly order: TopOrder;
+  /** A line of help at the end; none when it is empty. */
+  readonly hint: string;
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`.padStart(8);
@@ -67,10 +71,11 @@ export function formatTop(view: TopView, rows: number, columns: number): string[
     '',
     '    %Own   %Total    OwnTime  TotalTime  Function',
   ];
-  for (const row of sorted.slice(0, Math.max(1, rows - lines.length - 2))) {
+  const last = view.hint === '' ? [] : ['', view.hint];
+  for (const row of sorted.slice(0, Math.max(1, rows - lines.length - last.length))) {
     const recent = view.recent.get(row.label);
     const shares = `${percent((recent?.own ?? 0) / looks)} ${percent((recent?.total ?? 0) / looks)}`;
     lines.push(`${shares}  ${seconds(row.own)}  ${seconds(row.total)}  ${row.label}`);
   }
-  return lines.map((line) => line.slice(0, columns));
+  return [...lines, ...last].slice(0, rows).map((line) => line.slice(0, columns));
 }

@@ -24,14 +24,13 @@ export function formatDiagnosis(scene: Scene, findings: readonly Finding[], pale
     for (const line of finding.evidence) lines.push(printable(line));
   }
   const processes = scene.processes.length === 1 ? '1 process' : `${scene.processes.length} processes`;
-  const threads = scene.processes.reduce((sum, process) => sum + process.dump.threads.length, 0);
+  const count = scene.processes.reduce((sum, process) => sum + process.dump.threads.length, 0);
+  const threads = count === 1 ? '1 thread' : `${count} threads`;
   const skipped =
     scene.skipped.length === 0 ? '' : `; ${scene.skipped.length} not looked into (no Python, or not permitted)`;
   lines.push(
     '',
-    palette.dim(
-      `looked at ${processes}, ${threads} threads, twice within ${scene.windowSeconds.toFixed(2)} s${skipped}`,
-    ),
+    palette.dim(`looked at ${processes}, ${threads}, twice within ${scene.windowSeconds.toFixed(2)} s${skipped}`),
   );
   return lines.join('\n');
 }

@@ -1,21 +1,14 @@
 // Asks a running server's own API.
 import type { ErrorBody } from '../../api/common.ts';
 import { API_PREFIX } from '../../api/routes.ts';
+import { CommandFailure } from '../command.ts';
 
 const DEFAULT_SERVER = 'http://127.0.0.1:7070';
 
 const exitCodes: Readonly<Record<number, 1 | 2>> = { 400: 2, 404: 1 };
 
-/** The server said no, or could not be reached; the message is for the user. */
-export class ServerRefusal extends Error {
-  /** 1: there is no such thing; 2: the request was wrong; 3: the server cannot be reached, or does not let us. */
-  readonly exitCode: 1 | 2 | 3;
-
-  constructor(message: string, exitCode: 1 | 2 | 3) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
+/** 1: there is no such thing; 2: the request was wrong; 3: the server cannot be reached, or does not let us. */
+export class ServerRefusal extends CommandFailure {}
 
 export interface ServerTarget {
   readonly url: string;

@@ -67,6 +67,6 @@ test('says everything that is wrong, and where', () => {
   ]);
   expect(problems('groups:\n\t- name: a\n')[0]).toContain('2:1');
   expect(problems('groups:\n- name: a\n  name: b\n')[0]).toContain('3:3');
-  expect(problems('- a\n')).toEqual(['1:1 a rule file must be a mapping']);
+  expect(problems('- a\n')).toEqual(['1:1 expected a mapping for a rule file, got a list']);
   expect(problems('')).toEqual([]);
 });

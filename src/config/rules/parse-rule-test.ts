@@ -1,8 +1,9 @@
 // promtool's files for testing rules, as settings. https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseFloatText } from '../../base/float-text.ts';
-import type { FileProblem, Place } from './rule-file.ts';
-import { YamlReader, type YamlNode } from './yaml-reader.ts';
+import { YamlFile, type Place, type YamlNode } from '../yaml-reader.ts';
+import { readDuration, readFields, readList, readText, readTexts, type Fields } from './rule-fields.ts';
+import type { FileProblem } from './rule-file.ts';
 
 export interface ExpectedAlert {
   readonly labels: ReadonlyMap<string, string>;
@@ -54,126 +55,97 @@ export interface RuleTestFile {
 const MINUTE = 60_000;
 const anyName = (): boolean => true;
 
-class RuleTestReader {
-  readonly #yaml: YamlReader;
+const textOf = (fields: Fields, name: string): string => readText(fields, name)?.text ?? '';
 
-  constructor(yaml: YamlReader) {
-    this.#yaml = yaml;
-  }
+function textsOf(fields: Fields, name: string): ReadonlyMap<string, string> {
+  return new Map([...readTexts(fields, name, anyName)].map(([key, { text }]) => [key, text]));
+}
 
-  #text(node: YamlNode, what: string): string {
-    return this.#yaml.readText(node, what)?.text ?? '';
-  }
+function readFile(root: YamlNode | undefined): RuleTestFile {
+  const known = ['rule_files', 'evaluation_interval', 'group_eval_order', 'tests', 'fuzzy_compare'];
+  const fields = readFields(root, 'a rule test file', known);
+  const evaluationIntervalMs = readDuration(fields, 'evaluation_interval') || MINUTE;
+  const texts = (name: string): string[] => readList(fields, name).map((node) => node.text(`a text in ${name}`) ?? '');
+  return {
+    ruleFiles: texts('rule_files'),
+    evaluationIntervalMs,
+    groupOrder: texts('group_eval_order'),
+    isFuzzy: textOf(fields, 'fuzzy_compare') === 'true',
+    groups: readList(fields, 'tests').map((node) => readGroup(node, evaluationIntervalMs)),
+  };
+}
 
-  #texts(node: YamlNode, what: string): ReadonlyMap<string, string> {
-    return new Map([...this.#yaml.readTexts(node, what, anyName)].map(([name, { text }]) => [name, text]));
-  }
+function readGroup(node: YamlNode, evaluationIntervalMs: number): RuleTestGroup {
+  const known = [
+    'name',
+    'interval',
+    'input_series',
+    'alert_rule_test',
+    'promql_expr_test',
+    'external_labels',
+    'external_url',
+    'start_timestamp',
+  ];
+  const fields = readFields(node, 'a test', known);
+  return {
+    name: textOf(fields, 'name'),
+    place: node.place,
+    intervalMs: readDuration(fields, 'interval') || evaluationIntervalMs,
+    startMs: readTime(fields.get('start_timestamp')),
+    series: readList(fields, 'input_series').map(readSeries),
+    alerts: readList(fields, 'alert_rule_test').map(readAlertCase),
+    expressions: readList(fields, 'promql_expr_test').map(readExpressionCase),
+    externalLabels: textsOf(fields, 'external_labels'),
+    externalUrl: textOf(fields, 'external_url'),
+  };
+}
 
-  read(): RuleTestFile {
-    const yaml = this.#yaml;
-    const known = ['rule_files', 'evaluation_interval', 'group_eval_order', 'tests', 'fuzzy_compare'];
-    const fields = yaml.readFields(yaml.root, 'a rule test file', known);
-    const evaluationIntervalMs = yaml.readDuration(fields.get('evaluation_interval'), 'evaluation_interval') || MINUTE;
-    const texts = (name: string): string[] =>
-      yaml.readList(fields.get(name), name).map((node) => this.#text(node, name));
-    return {
-      ruleFiles: texts('rule_files'),
-      evaluationIntervalMs,
-      groupOrder: texts('group_eval_order'),
-      isFuzzy: this.#text(fields.get('fuzzy_compare'), 'fuzzy_compare') === 'true',
-      groups: yaml.readList(fields.get('tests'), 'tests').map((node) => this.#group(node, evaluationIntervalMs)),
-    };
-  }
+function readTime(node: YamlNode | undefined): number {
+  const text = node?.text('a time for start_timestamp');
+  if (node === undefined || text === undefined) return 0;
+  const seconds = parseFloatText(text);
+  const ms = seconds === undefined ? Date.parse(text) : seconds * 1000;
+  if (Number.isFinite(ms)) return ms;
+  node.problem('start_timestamp must be a time by RFC 3339 or a number of seconds');
+  return 0;
+}
 
-  #group(node: YamlNode, evaluationIntervalMs: number): RuleTestGroup {
-    const yaml = this.#yaml;
-    const known = [
-      'name',
-      'interval',
-      'input_series',
-      'alert_rule_test',
-      'promql_expr_test',
-      'external_labels',
-      'external_url',
-      'start_timestamp',
-    ];
-    const fields = yaml.readFields(node, 'a test', known);
-    const list = (name: string): readonly YamlNode[] => yaml.readList(fields.get(name), name);
-    return {
-      name: this.#text(fields.get('name'), 'name'),
-      place: yaml.place(node),
-      intervalMs: yaml.readDuration(fields.get('interval'), 'interval') || evaluationIntervalMs,
-      startMs: this.#time(fields.get('start_timestamp')),
-      series: list('input_series').map((series) => this.#series(series)),
-      alerts: list('alert_rule_test').map((alert) => this.#alertCase(alert)),
-      expressions: list('promql_expr_test').map((expression) => this.#expressionCase(expression)),
-      externalLabels: this.#texts(fields.get('external_labels'), 'external_labels'),
-      externalUrl: this.#text(fields.get('external_url'), 'external_url'),
-    };
-  }
+function readSeries(node: YamlNode): InputSeries {
+  const fields = readFields(node, 'an input series', ['series', 'values']);
+  return { place: node.place, series: textOf(fields, 'series'), values: textOf(fields, 'values') };
+}
 
-  #time(node: YamlNode): number {
-    if (node === undefined) return 0;
-    const text = this.#text(node, 'start_timestamp');
-    const seconds = parseFloatText(text);
-    const ms = seconds === undefined ? Date.parse(text) : seconds * 1000;
-    if (Number.isFinite(ms)) return ms;
-    this.#yaml.report(node, 'start_timestamp must be a time by RFC 3339 or a number of seconds');
-    return 0;
-  }
+function readAlertCase(node: YamlNode): AlertCase {
+  const fields = readFields(node, 'an alert test', ['eval_time', 'alertname', 'exp_alerts']);
+  const alert = textOf(fields, 'alertname');
+  if (alert === '') node.problem('an item under alert_rule_test misses the attribute alertname');
+  const expected = readList(fields, 'exp_alerts').map((one) => {
+    const own = readFields(one, 'an expected alert', ['exp_labels', 'exp_annotations']);
+    return { labels: textsOf(own, 'exp_labels'), annotations: textsOf(own, 'exp_annotations') };
+  });
+  return { place: node.place, alert, timeMs: readDuration(fields, 'eval_time') ?? 0, expected };
+}
 
-  #series(node: YamlNode): InputSeries {
-    const fields = this.#yaml.readFields(node, 'an input series', ['series', 'values']);
-    const place = this.#yaml.place(node);
-    return {
-      place,
-      series: this.#text(fields.get('series'), 'series'),
-      values: this.#text(fields.get('values'), 'values'),
-    };
-  }
-
-  #alertCase(node: YamlNode): AlertCase {
-    const yaml = this.#yaml;
-    const fields = yaml.readFields(node, 'an alert test', ['eval_time', 'alertname', 'exp_alerts']);
-    const alert = this.#text(fields.get('alertname'), 'alertname');
-    if (alert === '') yaml.report(node, 'an item under alert_rule_test misses the attribute alertname');
-    const expected = yaml.readList(fields.get('exp_alerts'), 'exp_alerts').map((one) => {
-      const own = yaml.readFields(one, 'an expected alert', ['exp_labels', 'exp_annotations']);
-      return {
-        labels: this.#texts(own.get('exp_labels'), 'exp_labels'),
-        annotations: this.#texts(own.get('exp_annotations'), 'exp_annotations'),
-      };
-    });
-    const timeMs = yaml.readDuration(fields.get('eval_time'), 'eval_time') ?? 0;
-    return { place: yaml.place(node), alert, timeMs, expected };
-  }
-
-  #expressionCase(node: YamlNode): ExpressionCase {
-    const yaml = this.#yaml;
-    const fields = yaml.readFields(node, 'an expression test', ['expr', 'eval_time', 'exp_samples']);
-    const expected = yaml.readList(fields.get('exp_samples'), 'exp_samples').map((one) => {
-      const own = yaml.readFields(one, 'an expected sample', ['labels', 'value', 'histogram']);
-      const text = this.#text(own.get('value'), 'value').replaceAll('_', '');
-      const value = text === '' ? 0 : parseFloatText(text.replace(/^([+-]?)\.(inf|nan)$/i, '$1$2'));
-      if (value === undefined) yaml.report(one, `value must be a number, got ${JSON.stringify(text)}`);
-      return {
-        labels: this.#text(own.get('labels'), 'labels'),
-        value: value ?? NaN,
-        isHistogram: own.has('histogram'),
-      };
-    });
-    return {
-      place: yaml.place(node),
-      expression: this.#text(fields.get('expr'), 'expr'),
-      timeMs: yaml.readDuration(fields.get('eval_time'), 'eval_time') ?? 0,
-      expected,
-    };
-  }
+function readExpressionCase(node: YamlNode): ExpressionCase {
+  const fields = readFields(node, 'an expression test', ['expr', 'eval_time', 'exp_samples']);
+  const expected = readList(fields, 'exp_samples').map((one) => {
+    const own = readFields(one, 'an expected sample', ['labels', 'value', 'histogram']);
+    const text = textOf(own, 'value').replaceAll('_', '');
+    const value = text === '' ? 0 : parseFloatText(text.replace(/^([+-]?)\.(inf|nan)$/i, '$1$2'));
+    if (value === undefined) one.problem(`value must be a number, got ${JSON.stringify(text)}`);
+    return { labels: textOf(own, 'labels'), value: value ?? NaN, isHistogram: own.has('histogram') };
+  });
+  return {
+    place: node.place,
+    expression: textOf(fields, 'expr'),
+    timeMs: readDuration(fields, 'eval_time') ?? 0,
+    expected,
+  };
 }
 
 /** Reads a file of tests; all problems at once. */
 export function parseRuleTest(text: string): Result<RuleTestFile, readonly FileProblem[]> {
-  const yaml = new YamlReader(text);
-  const file = new RuleTestReader(yaml).read();
-  return yaml.problems.length === 0 ? ok(file) : err(yaml.problems);
+  const { root, problems } = new YamlFile(text);
+  const file = readFile(root);
+  return problems.length === 0 ? ok(file) : err(problems);
 }

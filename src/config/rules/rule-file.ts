@@ -1,19 +1,7 @@
 // Rule files as Prometheus reads them, as settings. Expressions and templates are texts here; whoever evaluates them checks them,
 // and reports by the places kept beside them.
 
-/** Where something stands in the file; both count from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A text with the place where it begins. */
-export interface PlacedText {
-  readonly text: string;
-  readonly place: Place;
-  /** By how much the lines of a block are indented in the file and not in the text. */
-  readonly indent: number;
-}
+import type { Place, PlacedText } from '../yaml-reader.ts';
 
 export interface RecordingRule {
   readonly kind: 'recording';
@@ -50,6 +38,8 @@ export interface RuleGroup {
 
 export interface RuleFile {
   readonly groups: readonly RuleGroup[];
+  /** What was left aside. */
+  readonly warnings: readonly FileProblem[];
 }
 
 /** What is wrong with a file, and where. */

@@ -7,6 +7,7 @@ import { SeriesScanner, type SeriesSyntax } from './series-scanner.ts';
 const MAX_EXCERPT = 120;
 const SPACE = 32;
 const TAB = 9;
+const BRACE_OPEN = 123;
 
 /** Text of a body; a broken byte sequence is an error only where the format looks at it, so it is only marked here. */
 export function decodeBody(body: Uint8Array | string): { readonly text: string; readonly isValid: boolean } {
@@ -80,6 +81,13 @@ export class SampleReader implements ExpositionSample {
     this.#scanned = false;
   }
 
+  #hasBraceAt(start: number): boolean {
+    const { text } = this.scanner;
+    let at = start;
+    for (let code = text.charCodeAt(at); code === SPACE || code === TAB;) code = text.charCodeAt(++at);
+    return text.charCodeAt(at) === BRACE_OPEN;
+  }
+
   /** Reads the series that begins at `start`; the reason when it is malformed, with `scanner.at` where. */
   readSeries(start: number): string | undefined {
     const { scanner } = this;
@@ -88,13 +96,14 @@ export class SampleReader implements ExpositionSample {
     this.#start = start;
     this.#scanned = false;
     this.exemplar = undefined;
-    const { expected } = memory;
     // Fast path: the same text as last time at this place.
-    if (expected !== undefined && text.slice(start, start + expected.length) === expected) {
-      const next = text.charCodeAt(start + expected.length);
-      if (next === SPACE || next === TAB) {
-        this.#end = scanner.at = start + expected.length;
-        this.#text = expected;
+    const length = memory.expectedAt(text, start);
+    if (length > 0) {
+      const next = text.charCodeAt(start + length);
+      // A bare name may be the beginning of a series whose labels stand behind a space.
+      if ((next === SPACE || next === TAB) && !this.#hasBraceAt(start + length)) {
+        this.#end = scanner.at = start + length;
+        this.#text = undefined;
         this.seriesId = memory.takeExpected();
         this.isNewSeries = false;
         return undefined;

@@ -1,34 +1,76 @@
 // Gives each series text a small number and foresees the next one: after a series most likely comes the one that came
 // after it last time, so that a body like the one before costs one comparison a line and no decoding.
+// The texts lie one behind the other in a buffer: a million of them live as long as their targets.
+
+const FIRST_TEXTS = 16;
+const FIRST_BYTES = 1024;
+const GROWTH = 1.5;
+const NONE = -1;
+
+type Numbers = Int32Array<ArrayBuffer>;
+
+function grown(array: Numbers, length: number): Numbers {
+  const larger = new Int32Array(length).fill(NONE, array.length);
+  larger.set(array);
+  return larger;
+}
 
 /**
  * What one target's expositions have in common. Keep one a target and pass it to every parse of its bodies.
  * It only grows: replace it by a new one when `size` is far above the number of series in the last body.
  */
 export class SeriesMemory {
-  readonly #ids = new Map<string, number>();
-  readonly #texts: string[] = [];
-  readonly #next: number[] = [];
-  #last = -1;
-  #first = -1;
+  #size = 0;
+  /** A character is one byte, or two (the low one first) in a text that has one beyond U+00FF. */
+  #bytes = new Uint8Array(FIRST_BYTES);
+  /** Where each text begins; behind the last one, where it ends. */
+  #starts: Numbers = new Int32Array(FIRST_TEXTS);
+  readonly #wide = new Set<number>();
+  /** Open addressing: number + 1, or 0. */
+  #slots: Numbers = new Int32Array(2 * FIRST_TEXTS);
+  #next: Numbers = new Int32Array(FIRST_TEXTS).fill(NONE);
+  #last = NONE;
+  #first = NONE;
 
   /** How many different series texts were seen. */
   get size(): number {
-    return this.#texts.length;
+    return this.#size;
   }
 
   /** Begins a body. */
   start(): void {
-    this.#last = -1;
-  }
-
-  /** The series that most likely stands next in the body, as text; `undefined` when nothing is foreseen. */
-  get expected(): string | undefined {
-    return this.#texts[this.#expectedId];
+    this.#last = NONE;
   }
 
   get #expectedId(): number {
-    return this.#last === -1 ? this.#first : (this.#next[this.#last] ?? -1);
+    return this.#last === NONE ? this.#first : (this.#next[this.#last] as number);
+  }
+
+  /** How long the series is that most likely stands next in the body, if it stands in `text` at `at`; 0 if not. */
+  expectedAt(text: string, at: number): number {
+    const id = this.#expectedId;
+    return id !== NONE && this.#stands(id, text, at) ? this.#lengthOf(id) : 0;
+  }
+
+  #lengthOf(id: number): number {
+    const bytes = (this.#starts[id + 1] as number) - (this.#starts[id] as number);
+    return this.#wide.size > 0 && this.#wide.has(id) ? bytes / 2 : bytes;
+  }
+
+  #stands(id: number, text: string, at: number): boolean {
+    const bytes = this.#bytes;
+    const start = this.#starts[id] as number;
+    const end = this.#starts[id + 1] as number;
+    if (this.#wide.size > 0 && this.#wide.has(id)) {
+      for (let from = start, to = at; from < end; from += 2, to++)
+        if (text.charCodeAt(to) !== (bytes[from] as number) + ((bytes[from + 1] as number) << 8)) return false;
+      return true;
+    }
+    if (at + end - start > text.length) return false;
+    // Most texts differ near their end, if at all.
+    for (let from = end - 1, to = at + end - start - 1; from >= start; from--, to--)
+      if (text.charCodeAt(to) !== bytes[from]) return false;
+    return true;
   }
 
   /** The foreseen series did come; returns its number. */
@@ -39,26 +81,102 @@ export class SeriesMemory {
 
   /** The number of `text`, or -1 when it is new. */
   find(text: string): number {
-    const id = this.#ids.get(text);
-    if (id === undefined) return -1;
-    this.#follow(id);
+    const id = (this.#slots[this.#slotOf(text)] as number) - 1;
+    if (id !== NONE) this.#follow(id);
     return id;
+  }
+
+  #slotOf(text: string): number {
+    const mask = this.#slots.length - 1;
+    let slot = hash(text) & mask;
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const id = (this.#slots[slot] as number) - 1;
+      if (this.#lengthOf(id) === text.length && this.#stands(id, text, 0)) break;
+    }
+    return slot;
   }
 
   /** Gives the new `text` its number. */
   add(text: string): number {
-    // A slice would keep the whole body alive; joining makes a copy.
-    const copy = [text.slice(0, 1), text.slice(1)].join('');
-    const id = this.#texts.push(copy) - 1;
-    this.#ids.set(copy, id);
-    this.#next.push(-1);
+    const id = this.#size++;
+    if (id + 1 === this.#starts.length) {
+      const length = Math.ceil((id + 1) * GROWTH);
+      this.#starts = grown(this.#starts, length);
+      this.#next = grown(this.#next, length);
+    }
+    this.#write(id, text);
+    this.#slots[this.#slotOf(text)] = id + 1;
+    if (this.#size * 2 > this.#slots.length) this.#rehash();
     this.#follow(id);
     return id;
   }
 
+  #write(id: number, text: string): void {
+    const start = this.#starts[id] as number;
+    const isWide = hasWide(text);
+    const end = start + (isWide ? text.length * 2 : text.length);
+    if (end > this.#bytes.length) {
+      const bytes = new Uint8Array(Math.ceil(end * GROWTH));
+      bytes.set(this.#bytes.subarray(0, start));
+      this.#bytes = bytes;
+    }
+    let at = start;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      this.#bytes[at++] = code;
+      if (isWide) this.#bytes[at++] = code >> 8;
+    }
+    if (isWide) this.#wide.add(id);
+    this.#starts[id + 1] = end;
+  }
+
+  /** The same hash as that of the text. */
+  #hashOf(id: number): number {
+    const bytes = this.#bytes;
+    const end = this.#starts[id + 1] as number;
+    const isWide = this.#wide.size > 0 && this.#wide.has(id);
+    let mixed = SEED ^ this.#lengthOf(id);
+    for (let at = this.#starts[id] as number; at < end; at++) {
+      let code = bytes[at] as number;
+      if (isWide) code += (bytes[++at] as number) << 8;
+      mixed = mix(mixed, code);
+    }
+    return mixed;
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let id = 0; id < this.#size; id++) {
+      let slot = this.#hashOf(id) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = id + 1;
+    }
+    this.#slots = slots;
+  }
+
   #follow(id: number): void {
-    if (this.#last === -1) this.#first = id;
+    if (this.#last === NONE) this.#first = id;
     else this.#next[this.#last] = id;
     this.#last = id;
   }
+}
+
+// Differs from run to run, so that nobody can prepare texts whose hashes collide.
+const SEED = Math.floor(Math.random() * 0x7fff_ffff);
+
+function hash(text: string): number {
+  let mixed = SEED ^ text.length;
+  for (let i = 0; i < text.length; i++) mixed = mix(mixed, text.charCodeAt(i));
+  return mixed;
+}
+
+function mix(hashed: number, code: number): number {
+  const mixed = Math.imul(hashed ^ code, 0x0100_0193);
+  return mixed ^ (mixed >>> 15);
+}
+
+function hasWide(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return true;
+  return false;
 }

@@ -8,7 +8,7 @@ const STYLE = `
 #flame { font: 12px ui-monospace, monospace; color: var(--ink); background: var(--paper); padding: 12px; box-sizing: border-box; min-height: 100%; }
 #flame h1 { font-size: 14px; margin: 0 0 8px; overflow-wrap: anywhere; }
 #flame .bar { display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
-#flame input, #flame button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: 3px 8px; }
+#flame input, #flame button, #flame select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: 3px 8px; }
 #flame input { width: 22em; }
 #flame input[aria-invalid] { outline: 2px solid #d33; }
 #flame .details { margin: 8px 0; min-height: 1.4em; overflow-wrap: anywhere; }
@@ -29,8 +29,8 @@ export interface FlameFileOptions {
 }
 
 function dataOf(layout: FlameLayout, options: FlameFileOptions): FlameData {
-  const { labels, label, depth, start, width, self, change, before } = layout;
-  const plain = { ...options, labels, label, depth, start, width, self };
+  const { labels, label, depth, start, width, self, change, before, views } = layout;
+  const plain = { ...options, labels, label, depth, start, width, self, ...(views === undefined ? {} : { views }) };
   return change === undefined || before === undefined ? plain : { ...plain, change, before };
 }
 

@@ -13,6 +13,8 @@ export interface FlameData {
   readonly self: readonly number[];
   readonly change?: readonly number[];
   readonly before?: readonly number[];
+  /** Own samples in each view; the first one is what `self` holds. */
+  readonly views?: readonly { readonly name: string; readonly self: readonly number[] }[];
 }
 
 /** Builds the page inside the element `flame`. */
@@ -24,7 +26,6 @@ export function runViewer(data: FlameData): void {
   const CHARACTER = 6.6;
   const TABLE_ROWS = 500;
   const count = data.label.length;
-  const total = data.width[0] || 1;
   const deepest = data.depth.reduce((most, value) => Math.max(most, value), 0);
   const parents: number[] = [];
   const path: number[] = [];
@@ -33,6 +34,8 @@ export function runViewer(data: FlameData): void {
     parents[box] = depth === 0 ? -1 : (path[depth - 1] ?? 0);
     path[depth] = box;
   }
+  let { self, width, start } = data;
+  let total = width[0] || 1;
   const at = (column: readonly number[] | undefined, box: number): number => column?.[box] ?? 0;
   const labelOf = (box: number): string => data.labels[at(data.label, box)] ?? '';
   const percent = (part: number): string => `${((100 * part) / total).toFixed(2)} %`;
@@ -61,6 +64,16 @@ export function runViewer(data: FlameData): void {
   const twin = html('button', { type: 'button', 'aria-pressed': 'false' }, 'table');
   const bar = html('div', { class: 'bar' });
   bar.append(search, matched, reset, turn, twin);
+  const views = data.views ?? [];
+  const choice = html('select', { 'aria-label': 'which samples' });
+  const captions: Record<string, string> = {
+    wall: 'all samples (wall clock)',
+    cpu: 'on a CPU',
+    gil: 'with the GIL',
+    waiting: 'waiting, by reason',
+  };
+  for (const { name } of views) choice.append(html('option', { value: name }, captions[name] ?? name));
+  if (views.length > 1) bar.append(choice);
   const details = html('p', { class: 'details', 'aria-live': 'polite' }, ' ');
   const chart = document.createElementNS(SVG, 'svg');
   chart.setAttribute('role', 'img');
@@ -91,14 +104,12 @@ export function runViewer(data: FlameData): void {
   const describe = (box: number): string => {
     const parts = [`${labelOf(box)}: `];
     if (data.change === undefined) {
-      parts.push(
-        `${at(data.width, box)} ${data.unit}, ${percent(at(data.width, box))}, own ${percent(at(data.self, box))}`,
-      );
+      parts.push(`${at(width, box)} ${data.unit}, ${percent(at(width, box))}, own ${percent(at(self, box))}`);
     } else {
       const change = 100 * at(data.change, box);
-      const vanished = at(data.before, box) > 0 && at(data.self, box) === 0 ? ', vanished' : '';
+      const vanished = at(data.before, box) > 0 && at(self, box) === 0 ? ', vanished' : '';
       parts.push(
-        `${change >= 0 ? '+' : ''}${change.toFixed(2)} % (${at(data.before, box)} → ${at(data.self, box)} samples${vanished})`,
+        `${change >= 0 ? '+' : ''}${change.toFixed(2)} % (${at(data.before, box)} → ${at(self, box)} samples${vanished})`,
       );
     }
     return parts.join('');
@@ -138,17 +149,17 @@ export function runViewer(data: FlameData): void {
 
   const draw = (): void => {
     const pixels = chart.getBoundingClientRect().width || 1200;
-    const [left, span] = [at(data.start, focus), at(data.width, focus) || 1];
+    const [left, span] = [at(start, focus), at(width, focus) || 1];
     chart.setAttribute('height', String((deepest + 1) * ROW));
     chart.replaceChildren();
     for (let box = 0; box < count; box++) {
       const above = isAbove(box);
-      const x = above ? 0 : ((at(data.start, box) - left) / span) * pixels;
-      const width = above ? pixels : (at(data.width, box) / span) * pixels;
-      if (width < MIN_PIXELS || x + width <= 0 || x >= pixels) continue;
-      if (!above && (x < -0.01 || x + width > pixels + 0.01)) continue;
+      const x = above ? 0 : ((at(start, box) - left) / span) * pixels;
+      const pixelWidth = above ? pixels : (at(width, box) / span) * pixels;
+      if (pixelWidth < MIN_PIXELS || x + pixelWidth <= 0 || x >= pixels) continue;
+      if (!above && (x < -0.01 || x + pixelWidth > pixels + 0.01)) continue;
       const depth = at(data.depth, box);
-      drawBox(box, x, width, rootOnTop ? depth : deepest - depth);
+      drawBox(box, x, pixelWidth, rootOnTop ? depth : deepest - depth);
     }
   };
 
@@ -165,7 +176,7 @@ export function runViewer(data: FlameData): void {
       if (coveredDepth >= 0 && depth > coveredDepth) continue;
       coveredDepth = -1;
       if (!isMatch(box)) continue;
-      sum += at(data.width, box);
+      sum += at(width, box);
       coveredDepth = depth;
     }
     matched.textContent = `matched ${percent(sum)}`;
@@ -177,23 +188,41 @@ export function runViewer(data: FlameData): void {
     for (const name of ['function', 'total', 'own']) head.append(html('th', { scope: 'col' }, name));
     tree.append(head);
     const heaviest = Array.from({ length: count }, (_, box) => box)
-      .toSorted((a, b) => at(data.width, b) - at(data.width, a))
+      .filter((box) => at(width, box) > 0)
+      .toSorted((a, b) => at(width, b) - at(width, a))
       .slice(0, TABLE_ROWS)
       .toSorted((a, b) => a - b);
     for (const box of heaviest) {
       const depth = at(data.depth, box);
       const row = html('tr', { role: 'row', 'aria-level': String(depth + 1), tabindex: '0', 'data-box': String(box) });
       const name = html('td', { style: `padding-left:${0.5 + depth * 0.9}em` }, labelOf(box));
-      const own =
-        data.change === undefined ? percent(at(data.self, box)) : describe(box).slice(labelOf(box).length + 2);
-      row.append(
-        name,
-        html('td', { class: 'number' }, percent(at(data.width, box))),
-        html('td', { class: 'number' }, own),
-      );
+      const own = data.change === undefined ? percent(at(self, box)) : describe(box).slice(labelOf(box).length + 2);
+      row.append(name, html('td', { class: 'number' }, percent(at(width, box))), html('td', { class: 'number' }, own));
       tree.append(row);
     }
     table.replaceChildren(tree);
+  };
+
+  // A box is as wide as what ended in it and above it; siblings stand side by side in the order of the table.
+  const showView = (name: string): void => {
+    self = views.find((view) => view.name === name)?.self ?? data.self;
+    const widths = [...self];
+    for (let box = count - 1; box > 0; box--) {
+      const parent = parents[box] ?? 0;
+      widths[parent] = at(widths, parent) + at(widths, box);
+    }
+    const starts: number[] = [];
+    const next: number[] = [];
+    for (let box = 0; box < count; box++) {
+      const parent = parents[box] ?? -1;
+      starts[box] = parent < 0 ? 0 : (next[parent] ?? 0);
+      if (parent >= 0) next[parent] = at(starts, box) + at(widths, box);
+      next[box] = at(starts, box);
+    }
+    [width, start, total] = [widths, starts, widths[0] || 1];
+    countMatches();
+    if (!table.hidden) fillTable();
+    zoom(0);
   };
 
   const zoom = (box: number): void => {
@@ -231,6 +260,7 @@ export function runViewer(data: FlameData): void {
     countMatches();
     draw();
   });
+  choice.addEventListener('change', () => showView(choice.value));
   reset.addEventListener('click', () => {
     search.value = '';
     pattern = undefined;

@@ -1,6 +1,7 @@
 // Export requests into a block. A block keeps its decoders, with what they learned (keys, resources, predictions), as long as it
 // lives; what they learned changes how fast a request is decoded, never what comes out.
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
+import type { ExportContext } from './export-context.ts';
 import { ExportWalker, type RowDecoder } from './export-walker.ts';
 import { logsRequest, metricsRequest, tracesRequest, type JsonMessage } from './json-schema.ts';
 import { transcodeJson } from './json-transcoder.ts';
@@ -11,17 +12,11 @@ import { SpanDecoder } from './span-decoder.ts';
 import { TimeWindow } from './time-window.ts';
 import { WireReader } from './wire-reader.ts';
 
-/** When a request came and what is too old; nanoseconds. */
-export interface ExportContext {
-  readonly received: bigint;
-  readonly expiredBefore: { readonly logs: bigint; readonly spans: bigint; readonly metrics: bigint };
-}
-
 /** Decodes one body into a block; throws a CodedError (400) when the body as a whole is broken. */
 export type ExportDecoder = (body: Uint8Array, context: ExportContext, block: TelemetryBlock) => RowOutcome;
 
 interface SignalDecoder extends RowDecoder {
-  begin(window: TimeWindow, tally: RowTally): void;
+  begin(window: TimeWindow, tally: RowTally, context: ExportContext): void;
   finish(): void;
 }
 
@@ -55,11 +50,12 @@ function decode(
   decoders: BlockDecoders,
   signal: SignalDecoder,
   window: TimeWindow,
+  context: ExportContext,
   body: Uint8Array,
   what: string,
 ): RowOutcome {
   const tally = new RowTally();
-  signal.begin(window, tally);
+  signal.begin(window, tally, context);
   decoders.reader.open(body);
   try {
     decoders.walker.walk(signal);
@@ -75,21 +71,21 @@ function decode(
 export const decodeLogsProtobuf: ExportDecoder = (body, context, block) => {
   const decoders = getDecoders(block);
   const window = new TimeWindow(context.received, context.expiredBefore.logs);
-  return decode(decoders, decoders.logs, window, body, 'log records');
+  return decode(decoders, decoders.logs, window, context, body, 'log records');
 };
 
 /** ExportTraceServiceRequest in protobuf. */
 export const decodeTracesProtobuf: ExportDecoder = (body, context, block) => {
   const decoders = getDecoders(block);
   const window = new TimeWindow(context.received, context.expiredBefore.spans);
-  return decode(decoders, decoders.spans, window, body, 'spans');
+  return decode(decoders, decoders.spans, window, context, body, 'spans');
 };
 
 /** ExportMetricsServiceRequest in protobuf. */
 export const decodeMetricsProtobuf: ExportDecoder = (body, context, block) => {
   const decoders = getDecoders(block);
   const window = new TimeWindow(context.received, context.expiredBefore.metrics);
-  return decode(decoders, decoders.metrics, window, body, 'data points');
+  return decode(decoders, decoders.metrics, window, context, body, 'data points');
 };
 
 function fromJson(request: JsonMessage, decodeProtobuf: ExportDecoder): ExportDecoder {

@@ -3,6 +3,7 @@
 // One file, because the pass and the writes share the positions of one record.
 import { ByteBuffer } from '../../base/byte-buffer.ts';
 import type { LogColumns } from '../../model/log-columns.ts';
+import { severityOfWord } from '../../model/severity.ts';
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { computeExceptionGroup } from '../../model/exception-group.ts';
 import { writeAnyValue } from './any-value.ts';
@@ -12,12 +13,17 @@ import { protobufError } from './errors.ts';
 import type { DecodedScope, RowDecoder } from './export-walker.ts';
 import type { DecodedResource } from './resource.ts';
 import type { RowTally } from './row-tally.ts';
+import { weightOfThreshold } from './sampling-weight.ts';
 import { TimeVerdict, type TimeWindow } from './time-window.ts';
 import { WireReader } from './wire-reader.ts';
 
 /** A map as body is also searchable by field when it is flat and has at most so many. */
 const MAX_BODY_FIELDS = 64;
 const MAX_SEVERITY = 24;
+const MAX_LEVEL_BYTES = 32;
+/** Where the Collector's probabilistic sampler writes what it did to a log record. */
+const SAMPLING_THRESHOLD = 'sampling.threshold';
+const decoder = new TextDecoder();
 
 export class LogDecoder implements RowDecoder {
   readonly #block: TelemetryBlock;
@@ -164,8 +170,15 @@ export class LogDecoder implements RowDecoder {
 
   #writeSeverity(severity: number, textStart: number, textEnd: number): void {
     const logs = this.#logs;
-    logs.severity.push(severity <= MAX_SEVERITY ? severity : 0);
+    if (severity === 0 && textEnd > textStart) logs.severity.push(this.#severityOfText(textStart, textEnd));
+    else logs.severity.push(severity <= MAX_SEVERITY ? severity : 0);
     logs.severityText.pushBytes(this.#reader.bytes, this.#reader.view, textStart, textEnd);
+  }
+
+  /** Many senders give the level as a word only. */
+  #severityOfText(start: number, end: number): number {
+    if (end - start > MAX_LEVEL_BYTES) return 0;
+    return severityOfWord(decoder.decode(this.#reader.bytes.subarray(start, end)));
   }
 
   #writeIds(traceStart: number, traceSize: number, spanStart: number, spanSize: number): void {
@@ -345,6 +358,22 @@ export class LogDecoder implements RowDecoder {
     this.#logs.logger.fill(this.#logs.rows, this.#logger);
   }
 
+  #fillWeights(): void {
+    const { weight, rows, attributes } = this.#logs;
+    const { keys, values } = attributes.strings;
+    const threshold = keys.find(SAMPLING_THRESHOLD);
+    for (let row = weight.rows; threshold !== undefined && row < rows; row++) {
+      const [start, end] = attributes.strings.entriesOf(row);
+      for (let entry = start; entry < end; entry++) {
+        if (keys.indexes.get(entry) !== threshold) continue;
+        weight.fill(row, 1);
+        weight.push(weightOfThreshold(values.get(entry)));
+        break;
+      }
+    }
+    weight.fill(rows, 1);
+  }
+
   /** Fills up the columns that were left out. */
   finish(): void {
     const logs = this.#logs;
@@ -359,7 +388,7 @@ export class LogDecoder implements RowDecoder {
     logs.stream.fillZero(rows);
     logs.docId.fillEmpty(rows);
     logs.raw.fillEmpty(rows);
-    logs.weight.fill(rows, 1);
+    this.#fillWeights();
     logs.retention.fillZero(rows);
   }
 }

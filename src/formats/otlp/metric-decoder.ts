@@ -1,4 +1,5 @@
 // ExportMetricsServiceRequest (opentelemetry/proto/metrics/v1) into series, samples, histograms, exemplars and metadata.
+import { classSpans, type MetricClasses } from '../../model/metric-classes.ts';
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
 import type { DecodedScope, RowDecoder } from './export-walker.ts';
 import { translateMetricName, type NameKind } from './metric-names.ts';
@@ -11,7 +12,8 @@ import { SummaryPointDecoder } from './points/summary-point.ts';
 import type { DecodedResource } from './resource.ts';
 import type { RowTally } from './row-tally.ts';
 import { SeriesWriter, type MetricFamily } from './series-writer.ts';
-import type { TimeWindow } from './time-window.ts';
+import type { ExportContext } from './export-context.ts';
+import { TimeWindow } from './time-window.ts';
 import type { WireReader } from './wire-reader.ts';
 
 const POINT = 0x0a;
@@ -19,6 +21,7 @@ const TEMPORALITY = 0x10;
 const IS_MONOTONIC = 0x18;
 const DELTA = 1;
 const CUMULATIVE = 2;
+const SECOND_NANOS = 1_000_000_000n;
 
 /** The data of one metric, by kind. */
 interface MetricKind {
@@ -46,7 +49,9 @@ export class MetricDecoder implements RowDecoder {
   readonly #reader: WireReader;
   readonly #writer: SeriesWriter;
   readonly #points = new Map(metricKinds.map((kind) => [kind.tag, { kind, decoder: kind.points() }]));
-  #window!: TimeWindow;
+  /** By retention class. */
+  #windows: readonly TimeWindow[] = [];
+  #classes: MetricClasses | undefined;
   #tally!: RowTally;
   #hasResource = false;
 
@@ -55,11 +60,16 @@ export class MetricDecoder implements RowDecoder {
     this.#writer = new SeriesWriter(block);
   }
 
-  begin(window: TimeWindow, tally: RowTally): void {
-    this.#window = window;
+  begin(window: TimeWindow, tally: RowTally, context: ExportContext): void {
+    const { classes, received } = context;
+    this.#classes = classes;
+    this.#windows =
+      classes === undefined
+        ? [window]
+        : [window, ...classSpans.map((span) => new TimeWindow(received, received - BigInt(span) * SECOND_NANOS))];
     this.#tally = tally;
     this.#hasResource = false;
-    this.#writer.begin(millisOf(window.receivedLow, window.receivedHigh), tally);
+    this.#writer.begin(millisOf(window.receivedLow, window.receivedHigh), tally, context);
   }
 
   beginResource(resource: DecodedResource): void {
@@ -118,6 +128,7 @@ export class MetricDecoder implements RowDecoder {
     const translated = translateMetricName(name, unit, nameKind);
     // Numbers that start again at each point must not be taken for ones that grow: they have a name of their own.
     const family: MetricFamily = { name: isDelta ? `${translated}_delta` : translated, type, unit, help, isDelta };
+    const window = this.#windows[this.#classes?.of(family.name) ?? 0]!;
     reader.at = start;
     while (reader.at < end) {
       const tag = reader.readTag(end);
@@ -127,7 +138,7 @@ export class MetricDecoder implements RowDecoder {
       }
       const stop = reader.readLength(end);
       const pointStart = reader.at;
-      if (translated !== '') decoder.decode(reader, stop, family, this.#writer, this.#window, this.#tally);
+      if (translated !== '') decoder.decode(reader, stop, family, this.#writer, window, this.#tally);
       else {
         this.#tally.receive();
         this.#tally.quarantine('a metric has no name', reader, pointStart, stop);

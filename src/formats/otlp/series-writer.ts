@@ -1,8 +1,11 @@
 // Writes series, samples, exemplars and metadata of OTLP metrics, labelled as Prometheus' OTLP receiver labels them: `job` and
 // `instance` from the resource, `otel_scope_…` from the scope, the point's attributes, and one `target_info` a resource.
+import type { MetricClasses } from '../../model/metric-classes.ts';
+import type { SeriesAdmission } from '../../model/series-admission.ts';
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { canonicalLabels, compareUtf8, fingerprintLabels, type LabelPair } from '../../model/series-identity.ts';
 import { BadRow } from './bad-row.ts';
+import type { ExportContext } from './export-context.ts';
 import type { DecodedScope } from './export-walker.ts';
 import { translateLabelName } from './metric-names.ts';
 import { readAttribute, type DecodedResource } from './resource.ts';
@@ -42,6 +45,10 @@ export interface ExemplarValue {
 export class SeriesWriter {
   readonly #block: TelemetryBlock;
   #tally!: RowTally;
+  #admission: SeriesAdmission | undefined;
+  #classes: MetricClasses | undefined;
+  // Whether a series was refused since `takeRefusal` was asked.
+  #wasRefused = false;
   #resource!: DecodedResource;
   // job and instance; the scope's labels before them.
   #resourceLabels: LabelPair[] = [];
@@ -57,7 +64,10 @@ export class SeriesWriter {
     this.#block = block;
   }
 
-  begin(receivedMillis: number, tally: RowTally): void {
+  begin(receivedMillis: number, tally: RowTally, { admission, classes }: ExportContext): void {
+    this.#admission = admission;
+    this.#classes = classes;
+    this.#wasRefused = false;
     this.#tally = tally;
     this.#receivedMillis = receivedMillis;
     const { generation } = this.#block.metadata.metric;
@@ -112,34 +122,54 @@ export class SeriesWriter {
     return labels;
   }
 
-  /** The fingerprint of the series `name{labels}`, written to the block when it is new there on that day. */
-  series(name: string, labels: readonly LabelPair[], millis: number): bigint {
+  #classOf(name: string): number {
+    return this.#classes === undefined ? 0 : this.#classes.of(name);
+  }
+
+  /** The fingerprint of the series `name{labels}`, written to the block when it is new there on that day; undefined when it is refused. */
+  series(name: string, labels: readonly LabelPair[], millis: number): bigint | undefined {
     const series = fingerprintLabels(withLabel(labels, '__name__', name));
+    if (this.#admission !== undefined) {
+      const [low, high] = [Number(BigInt.asIntN(32, series)), Number(BigInt.asIntN(32, series >> 32n))];
+      if (!this.#admission.admits(name, low, high, () => labels)) {
+        this.#wasRefused = true;
+        return undefined;
+      }
+    }
     const day = Math.floor(millis / DAY_MS);
     this.#tally.repeat(name.length + this.#labelBytes + ROW_BYTES);
-    if (this.#block.series.isNew(series, day)) {
+    const retention = this.#classOf(name);
+    if (this.#block.series.isNew(series, day, retention)) {
       const { fingerprint, service, labels: own, json } = this.#resource;
-      this.#block.series.push(name, series, day, labels, fingerprint);
+      this.#block.series.push(name, series, day, labels, fingerprint, retention);
       const { resources } = this.#block;
-      if (fingerprint !== 0n && resources.isNew(fingerprint, day))
-        resources.push(fingerprint, day, 0, service, own, json);
+      if (fingerprint !== 0n && resources.isNew(fingerprint, day, retention))
+        resources.push(fingerprint, day, retention, service, own, json);
     }
     return series;
   }
 
-  /** Writes a sample of the series; `undefined` is a stale marker. */
-  sample(name: string, labels: readonly LabelPair[], millis: number, value: number | undefined): bigint {
+  /** Whether a series was refused since this was asked last. */
+  takeRefusal(): boolean {
+    const wasRefused = this.#wasRefused;
+    this.#wasRefused = false;
+    return wasRefused;
+  }
+
+  /** Writes a sample of the series, unless that is refused; a value of `undefined` is a stale marker. */
+  sample(name: string, labels: readonly LabelPair[], millis: number, value: number | undefined): bigint | undefined {
     const series = this.series(name, labels, millis);
+    if (series === undefined) return undefined;
     const { samples } = this.#block;
     const metric = samples.metric.indexOf(name);
-    if (value !== undefined && !Number.isNaN(value)) samples.push(metric, series, millis, value);
+    if (value !== undefined && !Number.isNaN(value)) samples.push(metric, series, millis, value, this.#classOf(name));
     else {
       if (value !== undefined) valueBits.setFloat64(0, value, true);
       samples.metric.pushIndex(metric);
       samples.series.push(series);
       samples.time.pushNumber(millis);
       samples.pushFloatBits(value === undefined ? STALE_NAN : valueBytes, 0);
-      samples.retention.push(0);
+      samples.retention.push(this.#classOf(name));
       samples.closeRow();
     }
     if (millis > this.#lastMillis) this.#lastMillis = millis;
@@ -147,19 +177,22 @@ export class SeriesWriter {
   }
 
   /** Writes an exponential histogram: `data` is its point as OTLP/JSON. */
-  histogram(name: string, labels: readonly LabelPair[], millis: number, data: string): bigint {
+  histogram(name: string, labels: readonly LabelPair[], millis: number, data: string): bigint | undefined {
     const series = this.series(name, labels, millis);
+    if (series === undefined) return undefined;
     const { histograms } = this.#block;
     histograms.metric.push(name);
     histograms.series.push(series);
     histograms.time.pushNumber(millis);
     histograms.data.push(data);
-    histograms.retention.push(0);
+    histograms.retention.push(this.#classOf(name));
     histograms.closeRow();
     return series;
   }
 
-  exemplar(name: string, series: bigint, exemplar: ExemplarValue): void {
+  /** Writes an exemplar of a series, unless that was refused. */
+  exemplar(name: string, series: bigint | undefined, exemplar: ExemplarValue): void {
+    if (series === undefined) return;
     const { exemplars } = this.#block;
     exemplars.metric.push(name);
     exemplars.series.push(series);
@@ -174,7 +207,7 @@ export class SeriesWriter {
       exemplars.labels.values.push(value);
     }
     exemplars.labels.closeRow();
-    exemplars.retention.push(0);
+    exemplars.retention.push(this.#classOf(name));
     exemplars.closeRow();
   }
 

@@ -11,6 +11,7 @@ import type { DecodedScope, RowDecoder } from './export-walker.ts';
 import type { DecodedResource } from './resource.ts';
 import type { RowTally } from './row-tally.ts';
 import { SpanDetails } from './span-details.ts';
+import { weightOfTraceState } from './sampling-weight.ts';
 import { TimeVerdict, type TimeWindow } from './time-window.ts';
 import { WireReader } from './wire-reader.ts';
 
@@ -191,6 +192,11 @@ export class SpanDecoder implements RowDecoder {
     if (stateEnd > stateStart) {
       spans.traceState.fillEmpty(row);
       spans.traceState.pushBytes(bytes, view, stateStart, stateEnd);
+      const weight = weightOfTraceState(spans.traceState.get(row));
+      if (weight !== 1) {
+        spans.weight.fill(row, 1);
+        spans.weight.push(weight);
+      }
     }
     if ((flags & (REMOTE_KNOWN | REMOTE)) === (REMOTE_KNOWN | REMOTE)) {
       attributes.pushBool(attributes.keyOf('otel.parent.is_remote'), true);

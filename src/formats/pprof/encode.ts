@@ -1,6 +1,7 @@
 // pprof's Profile message (github.com/google/pprof, proto/profile.proto), not compressed: the file is its gzip.
-// Locations are listed from the leaf; string 0 is empty; every frame is one function with one location.
-import { stackOf, type Profile } from '../../profile/profile.ts';
+// Locations are listed from the leaf; string 0 is empty; every frame is one function with one location. The thread's state,
+// what it waited for and its trace are labels of a sample.
+import { stackOf, type Profile, type SampleState } from '../../profile/profile.ts';
 
 const encoder = new TextEncoder();
 
@@ -80,9 +81,16 @@ export function encodePprof(profile: Profile): Uint8Array {
     });
   valueType(1, 'samples', 'count');
   valueType(1, meta.mode, 'nanoseconds');
-  for (let node = 1; node < profile.selfs.length; node++) {
-    const count = Math.round(profile.selfs[node] as number);
-    if (count === 0) continue;
+  const label = (inner: ProtoWriter, key: string, value: string): void => {
+    if (value === '') return;
+    inner.message(3, (pair) => {
+      pair.number(1, text(key));
+      pair.number(2, text(value));
+    });
+  };
+  const sample = (node: number, weight: number, state: SampleState | undefined): void => {
+    const count = Math.round(weight);
+    if (node === 0 || count === 0) return;
     writer.message(2, (inner) => {
       inner.packed(
         1,
@@ -91,7 +99,16 @@ export function encodePprof(profile: Profile): Uint8Array {
           .map((frame) => frame + 1),
       );
       inner.packed(2, [count, count * periodNanos]);
+      if (state === undefined) return;
+      label(inner, 'state', state.kind);
+      label(inner, 'waiting for', state.reason);
+      label(inner, 'trace_id', state.traceId);
     });
+  };
+  const { states, selfs } = profile;
+  if (states === undefined) for (const [node, weight] of selfs.entries()) sample(node, weight, undefined);
+  for (const [row, node] of states?.nodes.entries() ?? []) {
+    sample(node, states?.weights[row] as number, states?.table[states.states[row] as number]);
   }
   for (const [index, { name, file, line }] of profile.frames.entries()) {
     writer.message(4, (location) => {

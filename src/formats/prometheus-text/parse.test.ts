@@ -84,3 +84,13 @@ test('with a memory, any two bodies read as they do without', () => {
     }),
   );
 });
+
+test('a bare name that is foreseen is not taken for the beginning of one with labels', () => {
+  const body = new TextEncoder().encode('b 1\na {c="d"} 3\nb 4\na 1\n');
+  const memory = new SeriesMemory();
+  const read = (): string[] =>
+    collectExposition((sink) => parsePrometheusText(body, sink, memory)).map((line) => line.replace(' new', ''));
+  const first = read();
+  expect(first).toContain('1 {__name__="a",c="d"} 3');
+  expect(read()).toEqual(first);
+});

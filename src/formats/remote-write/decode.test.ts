@@ -166,6 +166,13 @@ test('what was written is read, whatever it is', () => {
   );
 });
 
+test('labels without name and value are labels like others', () => {
+  const decoder = new RemoteWriteDecoder();
+  const nameless = (...labels: number[]): number[] => [0x0a, labels.length, ...labels];
+  for (const labels of [nameless(0x0a, 0x00), nameless(0x0a, 0x00, 0x0a, 0x00), nameless()])
+    for (let round = 0; round < 3; round++) expect(decoder.decodeUnpacked(Uint8Array.from(labels)).ok).toBe(true);
+});
+
 test('broken bodies are refused and never throw', () => {
   const decoder = new RemoteWriteDecoder();
   const good = packSnappy(Uint8Array.from(encodeSeries(up('a', 1, 2, 3), encodeExemplar([['a', 'b']], 1, 2))));

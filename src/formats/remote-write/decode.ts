@@ -12,7 +12,8 @@
 import { compareStrings } from '../../base/compare-strings.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { Labels, METRIC_NAME } from '../../model/labels.ts';
-import { LabelMemory } from './label-memory.ts';
+import { hashLabels, LabelMemory } from './label-memory.ts';
+import { PlainLabels, type PlainIdentity } from './plain-labels.ts';
 import { FIXED_64, LENGTH_DELIMITED, ProtobufCursor, VARINT } from './protobuf-cursor.ts';
 import { SnappyReader } from './snappy.ts';
 
@@ -27,9 +28,29 @@ const NONE = -1;
 /** A series that the decoder met for the first time. */
 export interface NewSeries {
   readonly seriesId: number;
+  /** Set when its labels stand there in canonical order and form; then there is no problem with them. */
+  readonly plain: PlainIdentity | undefined;
+  /** Decoded when they are asked for. */
   readonly labels: Labels;
   /** Why its samples are refused. */
   readonly problem: string | undefined;
+}
+
+class PlainSeries implements NewSeries {
+  readonly seriesId: number;
+  readonly plain: PlainIdentity;
+  readonly problem = undefined;
+  readonly #decode: (seriesId: number) => Labels;
+
+  constructor(seriesId: number, plain: PlainIdentity, decode: (seriesId: number) => Labels) {
+    this.seriesId = seriesId;
+    this.plain = plain;
+    this.#decode = decode;
+  }
+
+  get labels(): Labels {
+    return this.#decode(this.seriesId);
+  }
 }
 
 export interface WrittenExemplar {
@@ -66,7 +87,8 @@ export interface WriteRequest {
 function findProblem(pairs: readonly (readonly [string, string])[]): string | undefined {
   let before: string | undefined;
   let hasName = false;
-  const sorted = pairs.toSorted(([left], [right]) => compareStrings(left, right));
+  const isSorted = pairs.every(([name], i) => i === 0 || compareStrings(pairs[i - 1]![0], name) < 0);
+  const sorted = isSorted ? pairs : pairs.toSorted(([left], [right]) => compareStrings(left, right));
   for (const [name, value] of sorted) {
     if (name === '') return 'a label has an empty name';
     if (name === before) return `the label name ${JSON.stringify(name)} stands twice`;
@@ -82,6 +104,7 @@ export class RemoteWriteDecoder {
   readonly #snappy = new SnappyReader();
   readonly #cursor = new ProtobufCursor();
   readonly #memory = new LabelMemory();
+  readonly #plain = new PlainLabels();
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
   /** 1 where a series' samples are refused. */
   #refused = new Uint8Array(1024);
@@ -100,6 +123,18 @@ export class RemoteWriteDecoder {
   /** How many series are remembered; replace the decoder when that is far above the number of live ones. */
   get knownSeries(): number {
     return this.#memory.size;
+  }
+
+  /** The labels of a series as they were sent: a message field a label, `bytes[start, end)`. Valid until the next decode. */
+  rawLabels(seriesId: number): {
+    readonly bytes: Uint8Array;
+    readonly view: DataView;
+    readonly start: number;
+    readonly end: number;
+  } {
+    const start = this.#memory.startOf(seriesId);
+    const { bytes, view } = this.#memory.arena;
+    return { bytes, view, start, end: start + this.#memory.lengthOf(seriesId) };
   }
 
   /** Decodes a body packed with snappy; `maxBytes` bounds it unpacked. */
@@ -195,8 +230,12 @@ export class RemoteWriteDecoder {
       [from, to] = [0, bytes.length];
     }
     cursor.at = behind;
-    let id = this.#memory.find(bytes, view, from, to);
-    if (id === NONE) id = this.#learn(bytes, from, to);
+    const key = hashLabels(view, from, to);
+    let id = this.#memory.find(view, from, to, key);
+    if (id === NONE) {
+      id = this.#memory.add(bytes, view, from, to, key);
+      this.#learn(id, bytes, from, to);
+    }
     this.#memory.follow(id);
     return id;
   }
@@ -233,19 +272,27 @@ export class RemoteWriteDecoder {
     return Uint8Array.from(gathered);
   }
 
-  #learn(bytes: Uint8Array, from: number, to: number): number {
-    const seriesId = this.#memory.add(bytes, from, to);
-    const pairs = this.#decodeLabels(bytes.subarray(from, to), LABELS_TAG);
-    const problem = pairs === undefined ? 'its labels are malformed' : findProblem(pairs);
+  #learn(seriesId: number, bytes: Uint8Array, from: number, to: number): void {
     if (seriesId >= this.#refused.length) {
       const refused = new Uint8Array(this.#refused.length * 2);
       refused.set(this.#refused);
       this.#refused = refused;
     }
+    const plain = this.#plain.read(bytes, from, to);
+    if (plain !== undefined) {
+      this.#newSeries.push(new PlainSeries(seriesId, plain, this.#plainLabels));
+      return;
+    }
+    const pairs = this.#decodeLabels(bytes.subarray(from, to), LABELS_TAG);
+    const problem = pairs === undefined ? 'its labels are malformed' : findProblem(pairs);
     this.#refused[seriesId] = problem === undefined ? 0 : 1;
-    this.#newSeries.push({ seriesId, labels: Labels.of(pairs ?? []), problem });
-    return seriesId;
+    this.#newSeries.push({ seriesId, plain, labels: Labels.of(pairs ?? []), problem });
   }
+
+  readonly #plainLabels = (seriesId: number): Labels => {
+    const { bytes, start, end } = this.rawLabels(seriesId);
+    return Labels.of(this.#decodeLabels(bytes.subarray(start, end), LABELS_TAG) ?? []);
+  };
 
   #decodeLabels(bytes: Uint8Array, labelTag: number): [string, string][] | undefined {
     const cursor = new ProtobufCursor();

@@ -3,45 +3,41 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import { ProfileBuilder } from '../../profile/profile-builder.ts';
 import { emptyMeta, stackOf, type Profile } from '../../profile/profile.ts';
+import { unfoldViews } from '../../profile/views.ts';
 
+const EXPORTER = 'holter';
 const SCHEMA = 'https://www.speedscope.app/file-format-schema.json';
 
-/** One sampled profile; equal stacks are one sample with the weight of all of them. */
-export function encodeSpeedscope(profile: Profile): string {
+function sampledProfile(profile: Profile, selfs: Float64Array, name: string) {
   const samples: number[][] = [];
   const weights: number[] = [];
-  for (let node = 1; node < profile.selfs.length; node++) {
-    const weight = profile.selfs[node] as number;
-    if (weight === 0) continue;
+  for (const [node, weight] of selfs.entries()) {
+    if (node === 0 || weight === 0) continue;
     samples.push(stackOf(profile, node));
     weights.push(weight);
   }
   const endValue = weights.reduce((sum, weight) => sum + weight, 0);
+  return { type: 'sampled', name, unit: 'none', startValue: 0, endValue, samples, weights };
+}
+
+/** One sampled profile for each view of the samples; equal stacks are one sample with the weight of all of them. */
+export function encodeSpeedscope(recorded: Profile): string {
+  const { profile, views } = unfoldViews(recorded);
+  const { title } = profile.meta;
   const frames = profile.frames.map(({ name, file, line }) => ({
     name,
     ...(file === '' ? {} : { file }),
     ...(line > 0 ? { line } : {}),
   }));
-  const sampled = {
-    type: 'sampled',
-    name: profile.meta.title,
-    unit: 'none',
-    startValue: 0,
-    endValue,
-    samples,
-    weights,
-  };
-  const file = {
-    $schema: SCHEMA,
-    shared: { frames },
-    profiles: [sampled],
-    name: profile.meta.title,
-    exporter: 'holter',
-  };
-  return JSON.stringify(file);
+  const profiles =
+    views.length === 0
+      ? [sampledProfile(profile, profile.selfs, title)]
+      : views.map((view) => sampledProfile(profile, view.selfs, `${view.name}: ${title}`));
+  return JSON.stringify({ $schema: SCHEMA, shared: { frames }, profiles, name: title, exporter: EXPORTER });
 }
 
 interface SpeedscopeFile {
+  readonly exporter?: string;
   readonly name?: string;
   readonly shared?: {
     readonly frames?: readonly { readonly name: string; readonly file?: string; readonly line?: number }[];
@@ -53,7 +49,7 @@ interface SpeedscopeFile {
   }[];
 }
 
-/** Reads the sampled profiles of a file, added up. Evented ones are refused. */
+/** Reads the sampled profiles of a file, added up; of our own files the first, which is the widest view. Evented ones are refused. */
 export function decodeSpeedscope(text: string): Result<Profile, string> {
   let file: SpeedscopeFile;
   try {
@@ -69,7 +65,8 @@ export function decodeSpeedscope(text: string): Result<Profile, string> {
     builder.frame({ name, file: path, line }),
   );
   let samples = 0;
-  for (const [index, profile] of file.profiles.entries()) {
+  const profiles = file.exporter === EXPORTER ? file.profiles.slice(0, 1) : file.profiles;
+  for (const [index, profile] of profiles.entries()) {
     if (profile.type !== 'sampled') return err(`profile ${index}: expected type "sampled", got "${profile.type}"`);
     for (const [at, stack] of (profile.samples ?? []).entries()) {
       const weight = profile.weights?.[at] ?? 1;

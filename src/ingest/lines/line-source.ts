@@ -9,8 +9,8 @@ import type { UnixNanos } from '../../model/units.ts';
 import type { FrameInput, Intake } from '../intake.ts';
 import { encodeLines } from './frame-body.ts';
 
-/** A frame is sent when it holds this much. */
-const FRAME_BYTES = 1 << 20;
+/** A frame is sent when it holds this much: decoding it keeps the thread for some three milliseconds. */
+const FRAME_BYTES = 256 << 10;
 const FRAME_RECORDS = 20_000;
 /** Newest records of a frame whose clocks are looked at. */
 const JUDGED_RECORDS = 16;
@@ -82,7 +82,7 @@ export class LineSource {
   }
 
   /**
-   * Sends what is ready as one frame and resolves when it is durable. `writtenNow` says that the lines have just been written;
+   * Sends what is ready as one frame and resolves when it is durable; lines may be added meanwhile, a second frame may not be sent. `writtenNow` says that the lines have just been written;
    * `position` makes the input's position out of that behind the last record. Rejects when the signal aborts, or with the intake's
    * refusal.
    */
@@ -95,11 +95,21 @@ export class LineSource {
     if (records.length === 0 || end === undefined) return undefined;
     const received = now();
     if (writtenNow) this.#judge(records, Number(received / 1_000_000_000n));
-    const frame = this.#frame(received, records, position === undefined ? undefined : await position(end));
+    const bytes = this.#bytes;
+    // Lines that are added from here on belong to the next frame.
     this.#records = [];
     this.#bytes = 0;
     this.#end = undefined;
-    await this.#offer(frame);
+    let place: FrameInput['position'] | undefined;
+    try {
+      place = position === undefined ? undefined : await position(end);
+    } catch (error) {
+      this.#records = [...records, ...this.#records];
+      this.#bytes += bytes;
+      this.#end ??= end;
+      throw error;
+    }
+    await this.#offer(this.#frame(received, records, place));
     return end;
   }
 

@@ -12,6 +12,10 @@ export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const MAX_PENDING_BYTES = 4 * MAX_BODY_BYTES;
 const BUSY_RETRY_SECONDS = 1;
 
+/** Bodies up to this size are received into buffers that are used again: a fresh one costs a mapping and a fault for each of its pages. */
+const POOLED_BYTES = 1024 * 1024;
+const MAX_POOLED = 8;
+
 type Decompress = (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
 
 const decompressors: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
@@ -24,27 +28,35 @@ const decompressors: ReadonlyMap<string, Decompress> = new Map<string, Decompres
 export class BodyReader {
   readonly #maxBytes: number;
   #pending = 0;
+  readonly #pool: Uint8Array[] = [];
 
   constructor(maxBytes = MAX_BODY_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Reads the body, decompresses it, and hands it to `use`; its bytes count as pending until that is done. */
+  /**
+   * Reads the body, decompresses it, and hands it to `use`; its bytes count as pending until that is done, and are another body's
+   * afterwards.
+   */
   async read<T>(request: IncomingMessage, use: (body: Uint8Array) => Promise<T>): Promise<T> {
     const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
     const decompress = decompressors.get(encoding);
     if (decompress === undefined && encoding !== 'identity' && encoding !== '') {
       throw codedError(otlpRequestErrors, 'OTLP_CONTENT_ENCODING', encoding);
     }
-    if (Number(request.headers['content-length'] ?? 0) > this.#maxBytes) throw this.#tooLarge();
+    const declared = Number(request.headers['content-length'] ?? Number.NaN);
+    if (declared > this.#maxBytes) throw this.#tooLarge();
     const budget = { bytes: 0 };
+    const buffer = declared <= POOLED_BYTES ? (this.#pool.pop() ?? new Uint8Array(POOLED_BYTES)) : undefined;
     try {
-      const raw = await this.#receive(request, budget);
+      const raw = await this.#receive(request, budget, buffer);
       const body = decompress === undefined ? raw : await this.#decompress(raw, decompress, encoding);
       this.#take(budget, body === raw ? 0 : body.length);
       return await use(body);
     } finally {
       this.#pending -= budget.bytes;
+      // Of a request that broke off more may still come.
+      if (buffer !== undefined && request.complete && this.#pool.length < MAX_POOLED) this.#pool.push(buffer);
     }
   }
 
@@ -61,7 +73,12 @@ export class BodyReader {
     return codedError(otlpRequestErrors, 'OTLP_BODY_TOO_LARGE', this.#maxBytes);
   }
 
-  async #receive(request: IncomingMessage, budget: { bytes: number }): Promise<Uint8Array> {
+  /** The body as it was sent: in `buffer`, which its declared length fits into, or in one of its own. */
+  async #receive(
+    request: IncomingMessage,
+    budget: { bytes: number },
+    buffer: Uint8Array | undefined,
+  ): Promise<Uint8Array> {
     const chunks: Buffer[] = [];
     let size = 0;
     await new Promise<void>((resolve, reject) => {
@@ -76,12 +93,14 @@ export class BodyReader {
           reject(error as CodedError);
           return;
         }
-        chunks.push(chunk);
+        if (buffer === undefined) chunks.push(chunk);
+        else buffer.set(chunk, size - chunk.length);
       });
       request.on('end', resolve);
       request.on('error', reject);
       request.on('close', () => reject(new Error('the sender went away')));
     });
+    if (buffer !== undefined) return buffer.subarray(0, size);
     return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
   }
 

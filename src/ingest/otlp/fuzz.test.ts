@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { fuzzOtlp } from '../../../test/support/otlp-fuzz.ts';
 
-test('300 000 mutated requests: rows or a coded error, and a sound block', { timeout: 180_000 }, () => {
-  const { decoded, refused, rows } = fuzzOtlp(300_000, 20_261_121);
-  expect(decoded + refused).toBe(300_000);
+test('100 000 mutated requests: rows or a coded error, and a sound block', { timeout: 180_000 }, () => {
+  const { decoded, refused, rows } = fuzzOtlp(100_000, 20_261_121);
+  expect(decoded + refused).toBe(100_000);
   // Both ways were gone, many times.
-  expect(Math.min(decoded, refused, rows)).toBeGreaterThan(10_000);
+  expect(Math.min(decoded, refused, rows)).toBeGreaterThan(5000);
 });

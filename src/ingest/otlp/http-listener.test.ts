@@ -176,3 +176,36 @@ test('closing answers what is under way', async () => {
   await closed;
   expect(intake.block.logs.rows).toBe(1);
 });
+
+test('a buffer is not used for another body before its own is durable', async () => {
+  let changed = 0;
+  const slow = await openOtlpHttpListener({
+    host: '127.0.0.1',
+    port: 0,
+    intake: {
+      accept: async (frame) => {
+        const came = Buffer.from(frame.body);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10));
+        if (!came.equals(frame.body)) changed++;
+        return intake.accept(frame);
+      },
+      refuse: (source, rows, reason) => intake.refuse(source, rows, reason),
+    },
+  });
+  const url = `http://127.0.0.1:${slow.address.port}/v1/logs`;
+  const texts = Array.from({ length: 200 }, (_, i) => `${i} `.repeat(1 + ((i * 37) % 5000)));
+  for (let from = 0; from < texts.length; from += 20) {
+    const sent = texts.slice(from, from + 20).map((text) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': PROTOBUF },
+        body: Buffer.from(encodeExport('logs', logs(text))),
+      }),
+    );
+    for (const answer of await Promise.all(sent)) expect(answer.status).toBe(200);
+  }
+  expect(changed).toBe(0);
+  const { body } = intake.block.logs;
+  expect(Array.from(texts, (_, row) => body.get(row)).toSorted()).toEqual(texts.toSorted());
+  await slow.close(1);
+});

@@ -1,95 +1,76 @@
-// Asks a target for its metrics as Prometheus does, within a bound of time and size. By node:http, because fetch refuses some
-// ports that exporters do use.
-import { Agent, get as getHttp, type IncomingMessage } from 'node:http';
-import { Agent as TlsAgent, get as getHttps } from 'node:https';
-import { createGunzip } from 'node:zlib';
+// Asks a target for its metrics as Prometheus does, within a bound of time and size.
+import { parseContentType } from './content-type.ts';
+import type { ScrapeJob } from '../../config/prometheus/scrape-job.ts';
+import type { ScrapeProtocol } from '../../config/prometheus/scrape-limits.ts';
+import type { HttpClient } from '../http-client/http-client.ts';
+import { readBody } from '../http-client/read-body.ts';
+import type { AnswerFormat } from './answer-reader.ts';
+import { joinAnswer } from './scrape-body.ts';
+import type { ScrapeTarget } from './scrape-target.ts';
 
 /** Our own bound of a body (bytes, unpacked) where the job sets none. */
 const MAX_BODY = 64 << 20;
-const MAX_REDIRECTS = 5;
-const ACCEPT = [
-  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6',
-  'application/openmetrics-text;version=0.0.1;q=0.5',
-  'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4',
-  'text/plain;version=0.0.4;q=0.3',
-  '*/*;q=0.2',
-].join(',');
+/** The weight of the first protocol, in tenths, as in Prometheus. */
+const FIRST_WEIGHT = 7;
 
-const agents = { http: new Agent({ keepAlive: true }), https: new TlsAgent({ keepAlive: true }) };
+const mediaTypes: Readonly<Record<ScrapeProtocol, string>> = {
+  'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0',
+  'OpenMetricsText0.0.1': 'application/openmetrics-text;version=0.0.1',
+  'PrometheusText1.0.0': 'text/plain;version=1.0.0',
+  'PrometheusText0.0.4': 'text/plain;version=0.0.4',
+};
+
+/** What a target is asked for, best first. */
+export function acceptHeader({ protocols, escaping }: Pick<ScrapeJob, 'protocols' | 'escaping'>): string {
+  const offers = protocols.map((protocol, index) => {
+    const scheme = protocol.endsWith('1.0.0') ? `;escaping=${escaping}` : '';
+    return `${mediaTypes[protocol]}${scheme};q=0.${FIRST_WEIGHT - index}`;
+  });
+  return [...offers, `*/*;q=0.${FIRST_WEIGHT - protocols.length}`].join(',');
+}
+
+/** How an answer is to be read. Throws an Error when it does not say, and the job does not either. */
+export function formatOf(contentType: string, fallback: ScrapeProtocol | undefined): AnswerFormat {
+  const media = parseContentType(contentType);
+  if (media?.type === 'text/plain') return 'text';
+  if (media?.type === 'application/openmetrics-text' && media.version !== '2.0.0') return 'openmetrics';
+  if (fallback !== undefined) return fallback.startsWith('OpenMetrics') ? 'openmetrics' : 'text';
+  const what =
+    contentType === ''
+      ? 'the answer has no Content-Type'
+      : `the answer has the Content-Type "${contentType}", which is not read`;
+  throw new Error(`${what}, and the job has no fallback_scrape_protocol`);
+}
 
 export interface MetricsAnswer {
   readonly body: Uint8Array;
-  readonly format: 'text' | 'openmetrics';
-}
-
-function request(url: URL, timeout: number, signal: AbortSignal): Promise<IncomingMessage> {
-  const headers = {
-    accept: ACCEPT,
-    'accept-encoding': 'gzip',
-    'user-agent': 'Holter',
-    'x-prometheus-scrape-timeout-seconds': String(timeout / 1000),
-  };
-  return new Promise((resolve, reject) => {
-    const options = { headers, signal };
-    const sent =
-      url.protocol === 'https:'
-        ? getHttps(url, { ...options, agent: agents.https }, resolve)
-        : getHttp(url, { ...options, agent: agents.http }, resolve);
-    sent.on('error', reject);
-  });
-}
-
-async function follow(first: string, timeout: number, signal: AbortSignal): Promise<IncomingMessage> {
-  let url = new URL(first);
-  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const response = await request(url, timeout, signal);
-    const { statusCode = 0, headers } = response;
-    if (statusCode === 200) return response;
-    response.destroy();
-    if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined) {
-      throw new Error(`expected status 200, got ${statusCode} ${response.statusMessage ?? ''}`.trim());
-    }
-    url = new URL(headers.location, url);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`redirected to ${url.protocol}`);
-  }
-  throw new Error(`redirected more than ${MAX_REDIRECTS} times`);
-}
-
-async function readBody(response: IncomingMessage, most: number): Promise<Uint8Array> {
-  const packed = response.headers['content-encoding'];
-  const unpacked = packed === 'gzip' ? createGunzip() : undefined;
-  if (unpacked !== undefined) {
-    response.on('error', (error) => unpacked.destroy(error));
-    response.pipe(unpacked);
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of unpacked ?? response) {
-      size += (chunk as Buffer).length;
-      if (size > most) throw new Error(`the body is larger than ${most} bytes`);
-      chunks.push(chunk as Buffer);
-    }
-  } finally {
-    if (size > most) response.destroy();
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  /** '' when there is none. */
+  readonly contentType: string;
 }
 
 /** Fetches a target's metrics. Rejects with an Error that says why: no connection, time, status, size. */
 export async function fetchMetrics(
-  url: string,
-  timeout: number,
-  bodySizeLimit: number,
+  client: HttpClient,
+  target: ScrapeTarget,
   stop: AbortSignal,
 ): Promise<MetricsAnswer> {
+  const { job, timeout, url } = target;
   const timer = AbortSignal.timeout(timeout);
+  const headers = {
+    accept: acceptHeader(job),
+    'accept-encoding': job.compression ? 'gzip' : 'identity',
+    'user-agent': 'Holter',
+    'x-prometheus-scrape-timeout-seconds': String(timeout / 1000),
+  };
   try {
-    const response = await follow(url, timeout, AbortSignal.any([timer, stop]));
-    const format = /^application\/openmetrics-text\b/i.test(response.headers['content-type'] ?? '')
-      ? 'openmetrics'
-      : 'text';
-    return { body: await readBody(response, bodySizeLimit > 0 ? bodySizeLimit : MAX_BODY), format };
+    const response = await client.request(new URL(url), { headers, signal: AbortSignal.any([timer, stop]) });
+    if (response.statusCode !== 200) {
+      response.destroy();
+      throw new Error(`server returned HTTP status ${response.statusCode} ${response.statusMessage ?? ''}`.trim());
+    }
+    const { bodySize } = job.limits;
+    const body = await readBody(response, bodySize > 0 ? bodySize : MAX_BODY, joinAnswer);
+    return { body, contentType: response.headers['content-type'] ?? '' };
   } catch (error) {
     if (timer.aborted) throw new Error(`no whole answer within ${timeout / 1000} s`, { cause: error });
     throw error;

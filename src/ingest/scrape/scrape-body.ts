@@ -9,7 +9,29 @@ export interface ScrapeBody {
   readonly gone: Uint8Array;
 }
 
+/** Answers with room for their length before them. */
+const joined = new WeakSet<Uint8Array>();
+
+/** An answer of its parts, laid out so that it becomes a body without being copied. */
+export function joinAnswer(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const body = new Uint8Array(WORD + size);
+  let at = WORD;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  const answer = body.subarray(WORD);
+  joined.add(answer);
+  return answer;
+}
+
 export function encodeScrapeBody({ answer, gone }: ScrapeBody): Uint8Array {
+  // Only once: the body is the intake's.
+  if (joined.delete(answer) && gone.length === 0) {
+    const body = new Uint8Array(answer.buffer);
+    new DataView(body.buffer).setUint32(0, answer.length, true);
+    return body;
+  }
   const body = new Uint8Array(WORD + answer.length + gone.length);
   new DataView(body.buffer).setUint32(0, answer.length, true);
   body.set(answer, WORD);

@@ -1,46 +1,43 @@
 // What a frame of a scrape carries beside the answer: everything that decoding needs to make the same samples again.
+import type { RelabelRule } from '../../model/relabel/relabel-rule.ts';
+import type { AnswerFormat } from './answer-reader.ts';
+import type { SeriesRules } from './series-rules.ts';
 
-export interface ScrapeMeta {
+export interface ScrapeMeta extends SeriesRules {
   /** Time of the scrape, ms, on the target's grid. */
   readonly time: number;
-  /** Labels of the target: job, instance, and those of its group. */
-  readonly labels: readonly (readonly [name: string, value: string])[];
-  readonly honorLabels: boolean;
   readonly honorTimestamps: boolean;
-  readonly format: 'text' | 'openmetrics';
-  readonly up: 0 | 1;
-  /** Seconds. */
-  readonly duration: number;
-  readonly samplesScraped: number;
-  readonly seriesAdded: number;
+  readonly format: AnswerFormat;
+  /** The samples about the scrape itself: up and its companions. */
+  readonly report: readonly (readonly [name: string, value: number])[];
   /** Whether HELP, TYPE and UNIT are stored again. */
   readonly metadata: boolean;
+  /** Which of the answer's exemplars are new, counted from 0. */
+  readonly exemplars: readonly number[];
   /** The target goes: up and its companions end as well. */
-  readonly last?: boolean;
+  readonly last: boolean;
 }
 
-type Pair = readonly [string, string];
-
-function isPair(value: unknown): value is Pair {
-  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'string';
+function isPair<T>(value: unknown, type: 'string' | 'number'): value is readonly [string, T] {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && typeof value[1] === type;
 }
 
-const numberOf = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 
-/** Reads the meta of a frame; what is missing counts as 0 or false. */
+/** Reads the meta of a frame; what is missing counts as 0, false or empty. */
 export function readScrapeMeta(meta: Readonly<Record<string, unknown>>): ScrapeMeta {
-  const labels = Array.isArray(meta['labels']) ? (meta['labels'] as unknown[]).filter(isPair) : [];
+  const { time } = meta;
   return {
-    time: numberOf(meta['time']),
-    labels,
+    time: typeof time === 'number' && Number.isFinite(time) ? time : 0,
+    labels: listOf(meta['labels']).filter((pair) => isPair<string>(pair, 'string')),
     honorLabels: meta['honorLabels'] === true,
+    // Written by this program from rules that it had read.
+    relabel: listOf(meta['relabel']) as RelabelRule[],
     honorTimestamps: meta['honorTimestamps'] === true,
     format: meta['format'] === 'openmetrics' ? 'openmetrics' : 'text',
-    up: meta['up'] === 1 ? 1 : 0,
-    duration: numberOf(meta['duration']),
-    samplesScraped: numberOf(meta['samplesScraped']),
-    seriesAdded: numberOf(meta['seriesAdded']),
+    report: listOf(meta['report']).filter((pair) => isPair<number>(pair, 'number')),
     metadata: meta['metadata'] === true,
+    exemplars: listOf(meta['exemplars']).filter((one) => typeof one === 'number'),
     last: meta['last'] === true,
   };
 }

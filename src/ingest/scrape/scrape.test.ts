@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CodedError } from '../../base/coded-error.ts';
-import { parsePrometheusConfig, type ScrapeJob } from '../../config/prometheus/scrape-config.ts';
+import { parsePrometheusConfig } from '../../config/prometheus/prometheus-config.ts';
+import type { ScrapeJob } from '../../config/prometheus/scrape-job.ts';
 import { FLOAT_SCALE } from '../../model/metric-columns.ts';
 import { TelemetryBlock } from '../../model/telemetry-block.ts';
 import type { Accepted, DecodeContext, FrameInput, Intake } from '../intake.ts';
 import { until } from '../tail/tail.case.ts';
 import { encodeScrapeBody } from './scrape-body.ts';
 import { scrapeFrame } from './scrape-frame.ts';
-import { targetsOf } from './scrape-target.ts';
 import { Scraper } from './scraper.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -21,6 +21,7 @@ let address = '';
 let scraper: Scraper;
 let frames: FrameInput[] = [];
 let full = false;
+let problems: string[] = [];
 
 const intake: Intake = {
   accept(frame): Promise<Accepted> {
@@ -32,12 +33,16 @@ const intake: Intake = {
 };
 
 beforeEach(async () => {
-  server = createServer((request, response) => handler(request, response));
+  server = createServer((request, response) => {
+    response.setHeader('content-type', 'text/plain; version=0.0.4');
+    handler(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  scraper = new Scraper(intake);
+  scraper = new Scraper({ intake, report: (problem) => problems.push(problem) });
   frames = [];
   full = false;
+  problems = [];
 });
 
 afterEach(async () => {
@@ -131,7 +136,8 @@ test('times lie on the grid', async () => {
   handler = (_request, response) => void response.end('a 1\n');
   await scraper.apply(jobs('').map((job) => ({ ...job, interval: 500 })));
   await came(3);
-  const { offset } = targetsOf(jobs('').map((job) => ({ ...job, interval: 500 })))[0]!;
+  const times = frames.map(({ meta }) => meta?.['time'] as number);
+  const offset = times.find((time) => times.filter((other) => (other - time) % 500 === 0).length > 1)! % 500;
   // On a machine that is late a scrape has its own time, but never one that is nearly on the grid.
   for (const { meta } of frames) {
     const beside = ((meta?.['time'] as number) - offset) % 500;
@@ -162,8 +168,8 @@ test('a target that goes down, answers nonsense, too much, or never ends, is dow
 test('says why a target is down', async () => {
   await scraper.apply(jobs('', '127.0.0.1:1'));
   await came(1);
-  await until(() => scraper.targets[0]?.up === false, 'the target is down');
-  expect(scraper.targets[0]?.lastError).toContain('ECONNREFUSED');
+  await until(() => scraper.activeTargets()[0]?.health === 'down', 'the target is down');
+  expect(scraper.activeTargets()[0]?.lastError).toContain('ECONNREFUSED');
 });
 
 test('a target that is taken out ends its series; one that stays goes on', async () => {
@@ -171,7 +177,7 @@ test('a target that is taken out ends its series; one that stays goes on', async
   await scraper.apply(jobs());
   await came(1);
   await scraper.apply(jobs());
-  expect(scraper.targets[0]?.up).not.toBe(undefined);
+  expect(scraper.activeTargets()[0]?.health).not.toBe('unknown');
   await scraper.apply([]);
   const last = samplesOf(frames.at(-1)!);
   expect(own(last)).toEqual(['a{env=生产} stale']);
@@ -219,7 +225,7 @@ test('what ended while the intake was full is told with the next scrape', async 
   await scraper.apply(jobs());
   await came(2);
   expect(own(samplesOf(frames[1]!))).toEqual(['a{env=生产} 2', 'b{env=生产} stale']);
-  expect(scraper.targets[0]?.dropped).toBe(1);
+  expect(scraper.lostScrapes()).toBe(1);
 });
 
 test('decoding again gives the same, whatever was decoded between', () => {
@@ -228,8 +234,7 @@ test('decoding again gives the same, whatever was decoded between', () => {
     labels: [['job', 'j']],
     honorTimestamps: true,
     format: 'text',
-    up: 1,
-    samplesScraped: 2,
+    report: [['up', 1]],
   };
   const received = 1n as FrameInput['received'];
   const frame = (answer: string, gone = ''): FrameInput => {
@@ -248,4 +253,241 @@ test('decoding again gives the same, whatever was decoded between', () => {
   expect(samplesOf(one)).toEqual(lines);
   expect(lines.slice(0, 3)).toEqual(['h_bucket{job=j,le=1.0} 2', 'x{a=b,job=j} 1', 'h_bucket{job=j,le=2.0} stale']);
   expect(() => samplesOf(frame('nonsense{'))).toThrow('1:');
+});
+
+/** Names of the series of a frame, without what stands on all of them. */
+const names = (frame: FrameInput): string[] => own(samplesOf(frame)).map((line) => line.replace('{env=生产}', ''));
+const lastError = (): string => scraper.activeTargets()[0]?.lastError ?? '';
+
+test('metric relabelling drops, renames and joins series; the first of two that become one counts', async () => {
+  handler = (_request, response) =>
+    void response.end('a{pod="1"} 1\na{pod="2"} 2\nb_total 3\nsecret{token="x"} 4\nsecret2 5\n');
+  await scraper.apply(
+    jobs(`metric_relabel_configs:
+  - { action: labeldrop, regex: pod }
+  - { source_labels: [__name__], regex: 'secret.*', action: drop }
+  - { source_labels: [__name__], regex: '(.*)_total', target_label: __name__, replacement: 'my_\${1}' }`),
+  );
+  await came(2);
+  expect(names(frames[0]!)).toEqual(['a 1', 'my_b 3']);
+  const lines = samplesOf(frames[1]!);
+  expect(['scrape_samples_scraped', 'scrape_samples_post_metric_relabeling'].map((n) => report(lines, n))).toEqual([
+    '5',
+    '3',
+  ]);
+  expect(report(lines, 'scrape_series_added')).toBe('0');
+});
+
+const limits: readonly (readonly [setting: string, error: string])[] = [
+  ['sample_limit: 2', 'sample_limit exceeded (3 samples, limit: 2)'],
+  ['label_limit: 4', 'label_limit exceeded (metric: long, number of labels: 5, limit: 4)'],
+  [
+    'label_name_length_limit: 8',
+    'label_name_length_limit exceeded (metric: long, label name: a_long_name, length: 11, limit: 8)',
+  ],
+  [
+    'label_value_length_limit: 30',
+    'label_value_length_limit exceeded (metric: long, label name: a_long_name, length: 33, limit: 30)',
+  ],
+  ['body_size_limit: 40B', 'the body is larger than 40 bytes (body_size_limit)'],
+  [
+    'metric_relabel_configs: [{ regex: a, action: labeldrop }, { target_label: __name__, replacement: "" }]',
+    'a series is left without a name',
+  ],
+  ['target_limit: 1', 'target_limit exceeded (number of targets: 2, limit: 1)'],
+  ['metric_name_validation_scheme: legacy', 'invalid metric name or label names (metric: long, label name: 名)'],
+];
+
+test.each(limits)('a scrape that breaks a limit fails as a whole: %s', async (setting, error) => {
+  let isGood = true;
+  handler = (_request, response) =>
+    void response.end(
+      isGood
+        ? 'a 1\n'
+        : `a 1\nb 2\nlong{a_long_name="${'值'.repeat(11)}"${setting.includes('legacy') ? ',"名"="x"' : ''}} 3\n`,
+    );
+  const isOwnFault = /target_limit|__name__/.test(setting);
+  if (!isOwnFault) {
+    await scraper.apply(jobs(setting));
+    await came(1);
+    expect(names(frames[0]!)).toEqual(['a 1']);
+  }
+  isGood = false;
+  await scraper.apply(jobs(setting, setting.includes('target_limit') ? `${address}', '127.0.0.1:1` : address));
+  await until(() => lastError() !== '', 'the scrape failed');
+  expect(lastError()).toContain(error);
+  const failed = frames.find((frame) => report(samplesOf(frame), 'up') === '0')!;
+  expect(own(samplesOf(failed)).filter((line) => !line.endsWith(' stale'))).toEqual([]);
+});
+
+test('an answer has to say what it is, unless the job knows', async () => {
+  let type = 'text/html';
+  handler = (_request, response) => {
+    if (type === '') response.removeHeader('content-type');
+    else response.setHeader('content-type', type);
+    response.end('a 1\n');
+  };
+  await scraper.apply(jobs());
+  await until(() => lastError() !== '', 'the type was refused');
+  expect(lastError()).toBe(
+    'the answer has the Content-Type "text/html", which is not read, and the job has no fallback_scrape_protocol',
+  );
+  type = '';
+  await until(() => lastError().startsWith('the answer has no Content-Type'), 'no type was refused');
+  await scraper.apply(jobs('fallback_scrape_protocol: PrometheusText0.0.4'));
+  await until(() => scraper.activeTargets()[0]?.health === 'up', 'the fallback was used');
+  type = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+  await until(() => lastError() !== '', 'text is no OpenMetrics');
+  expect(lastError()).toMatch(/# EOF/);
+});
+
+test('what is asked for follows the job', async () => {
+  const asked: string[] = [];
+  handler = (request, response) => {
+    asked.push(`${request.headers.accept} ${request.headers['accept-encoding']}`);
+    response.end('');
+  };
+  await scraper.apply(jobs());
+  await came(1);
+  expect(asked[0]).toBe(
+    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.7,application/openmetrics-text;version=0.0.1;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.3 gzip',
+  );
+  await scraper.apply(
+    jobs(
+      'scrape_protocols: [PrometheusText1.0.0, PrometheusProto]\n  metric_name_escaping_scheme: dots\n  enable_compression: false',
+    ),
+  );
+  await until(() => asked.at(-1)?.endsWith('identity') === true, 'the new settings hold');
+  expect(asked.at(-1)).toBe('text/plain;version=1.0.0;escaping=dots;q=0.7,*/*;q=0.6 identity');
+  expect(scraper.activeTargets()[0]?.health).toBe('up');
+});
+
+test('the samples about the scrape itself, all of them', async () => {
+  handler = (_request, response) => void response.end('a 1\n');
+  await scraper.apply(jobs('extra_scrape_metrics: true\n  sample_limit: 50'));
+  await came(1);
+  const lines = samplesOf(frames[0]!);
+  expect(
+    ['scrape_timeout_seconds', 'scrape_sample_limit', 'scrape_body_size_bytes'].map((name) => report(lines, name)),
+  ).toEqual(['0.09', '50', '4']);
+});
+
+test('series with times of their own end by themselves, or like others', async () => {
+  let count = 0;
+  handler = (_request, response) => void response.end(count++ === 0 ? `a 1 ${Date.now()}\nb 1\n` : 'b 1\n');
+  await scraper.apply(jobs());
+  await came(2);
+  expect(names(frames[1]!)).toEqual(['b 1']);
+  await scraper.apply([]);
+  frames = [];
+  count = 0;
+  await scraper.apply(jobs('track_timestamps_staleness: true'));
+  await came(2);
+  expect(names(frames[1]!)).toEqual(['b 1', 'a stale']);
+});
+
+test('an exemplar is stored when it is a new one', async () => {
+  let count = 0;
+  handler = (_request, response) => {
+    response.setHeader('content-type', 'application/openmetrics-text; version=1.0.0');
+    response.end(`# TYPE a counter\na_total 3 # {trace_id="${count++ < 2 ? 'x' : 'y'}"} 1 1\n# EOF\n`);
+  };
+  await scraper.apply(jobs());
+  await came(3);
+  const counts = frames.slice(0, 3).map((frame) => {
+    const block = new TelemetryBlock();
+    decode(frame, block);
+    return block.exemplars.rows;
+  });
+  expect(counts).toEqual([1, 0, 1]);
+});
+
+test('a reload with other settings ends only what is gone', async () => {
+  handler = (_request, response) => void response.end('a 1\nb 1\n');
+  await scraper.apply(jobs());
+  await came(1);
+  frames = [];
+  await scraper.apply(jobs('metric_relabel_configs: [{ source_labels: [__name__], regex: b, action: drop }]'));
+  await came(1);
+  expect(names(frames[0]!)).toEqual(['a 1', 'b stale']);
+  expect(report(samplesOf(frames[0]!), 'up')).toBe('1');
+});
+
+test('targets as the API shows them', async () => {
+  handler = (_request, response) => void response.end('# HELP a help\n# TYPE a gauge\na 1\n');
+  await scraper.apply(
+    jobs(
+      `relabel_configs:
+  - { source_labels: [__address__], regex: 'drop:1', action: drop }
+  - { source_labels: [__address__], regex: '(.*):[0-9]+', target_label: host }
+  - { target_label: __param_q, replacement: 'a b*' }
+  - { source_labels: [__address__], regex: 'bad:1', target_label: __scheme__, replacement: ftp }
+  - { regex: env, action: labeldrop }`,
+      `${address}', 'drop:1', 'bad:1`,
+    ),
+  );
+  await came(1);
+  await until(() => scraper.activeTargets()[0]?.health === 'up', 'the target is up');
+  const [target, ...more] = scraper.activeTargets('app');
+  expect(more).toEqual([]);
+  expect(target).toMatchObject({
+    discoveredLabels: {
+      __address__: address,
+      __metrics_path__: '/metrics',
+      __scheme__: 'http',
+      env: '生产',
+      job: 'app',
+    },
+    labels: { host: '127.0.0.1', instance: address, job: 'app' },
+    scrapePool: 'app',
+    scrapeUrl: `http://${address}/metrics?q=a+b%2A`,
+    lastError: '',
+    health: 'up',
+    scrapeInterval: '100ms',
+    scrapeTimeout: '90ms',
+  });
+  expect(target!.globalUrl).not.toContain('127.0.0.1');
+  expect(scraper.droppedTargets()).toMatchObject([{ discoveredLabels: { __address__: 'drop:1' }, scrapePool: 'app' }]);
+  expect(scraper.droppedCounts()).toEqual({ app: 1 });
+  expect(scraper.pools()).toEqual(['app']);
+  expect(problems).toEqual(['job "app": a target is left out: bad:1: "ftp" is no scheme that targets are asked by']);
+  expect(scraper.targetMetadata()).toEqual([
+    { target: target!.labels, metric: 'a', type: 'gauge', help: 'help', unit: '' },
+  ]);
+});
+
+test('targets that hang hold up nobody', async () => {
+  const hung: ServerResponse[] = [];
+  handler = (request, response) => {
+    if (request.url === '/metrics?hang=1') hung.push(response);
+    else response.end('a 1\n');
+  };
+  // Long enough for a busy machine to answer what does not hang.
+  const job = { ...jobs()[0]!, interval: 600, timeout: 500 };
+  const hanging = Array.from({ length: 100 }, (_, i) => ({ targets: [address], labels: [['n', String(i)] as const] }));
+  await scraper.apply([
+    job,
+    { ...job, name: 'hanging', params: [['hang', ['1']]], discovery: [{ kind: 'static', groups: hanging }] },
+  ]);
+  await until(() => scraper.activeTargets('hanging').every(({ health }) => health === 'down'), 'all of them are down');
+  frames = [];
+  const isOfApp = ({ source }: FrameInput): boolean => source.startsWith('scrape:app/');
+  await until(() => frames.filter(isOfApp).some((frame) => names(frame).includes('a 1')), 'the other one goes on');
+  expect(scraper.activeTargets('hanging')[0]?.lastError).toBe('no whole answer within 0.5 s');
+});
+
+test('a clock that jumps: scraping goes on at once, with the time that the clock says', async () => {
+  await scraper.stop();
+  let jump = 0;
+  scraper = new Scraper({ intake, report: () => undefined, now: () => Date.now() + jump });
+  handler = (_request, response) => void response.end('a 1\n');
+  await scraper.apply(jobs());
+  await came(2);
+  for (const next of [-3_600_000, 7_200_000]) {
+    jump = next;
+    const before = frames.length;
+    await came(before + 3);
+    const last = frames.at(-1)!.meta!['time'] as number;
+    expect(Math.abs(last - (Date.now() + jump))).toBeLessThan(1000);
+  }
 });

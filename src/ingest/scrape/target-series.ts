@@ -1,87 +1,210 @@
-// The series of one target as they are stored: the answer's labels joined with the target's, known by the number that the
-// parser's memory gives each series text.
-import type { ExpositionSample } from '../../formats/exposition/sink.ts';
-import { SeriesMemory } from '../../formats/exposition/series-memory.ts';
-import type { TelemetryBlock } from '../../model/telemetry-block.ts';
+// The series of one target as they are stored, by numbers from 0 on, and their places in the columns of a block. Typed arrays and the
+// bytes of labels, no object a series: a million of them live as long as their targets.
 import { canonicalLabels, fingerprintLabels, type LabelPair } from '../../model/series-identity.ts';
+import type { MetricClasses } from '../../model/metric-classes.ts';
+import type { SeriesAdmission } from '../../model/series-admission.ts';
+import type { TelemetryBlock } from '../../model/telemetry-block.ts';
+import { LabelArena } from './label-arena.ts';
 
-/** A series with its labels (without the name) and its fingerprint. */
+const DAY = 86_400_000;
+const FIRST_PLACES = 16;
+const GROWTH = 1.5;
+const NONE = -1;
+const UNKNOWN = -1;
+
+type Numbers = Int32Array<ArrayBuffer>;
+
 export class TargetSeries {
-  readonly metric: string;
-  readonly labels: readonly LabelPair[];
-  readonly fingerprint: bigint;
-  /** Its place in the sample columns' dictionary, good for one generation of it. */
-  generation = -1;
-  index = 0;
+  readonly #arena = new LabelArena();
+  #size = 0;
+  /** Fingerprints, as low and high 32 bits. */
+  low: Numbers = new Int32Array(FIRST_PLACES);
+  high: Numbers = new Int32Array(FIRST_PLACES);
+  /** The answer that had the series last, by number, and the number of the text that it stood as there. */
+  answer: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
+  text: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
+  /** The last good answer that had it, and the last one in which it counted for staleness. */
+  goodAnswer: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
+  trackedAnswer: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
+  /** What the last exemplar was. */
+  readonly exemplars = new Map<number, string>();
+  // Metric and names of the labels, by their numbers in the arena, and where the labels' values begin there.
+  #metrics: Numbers = new Int32Array(FIRST_PLACES);
+  #names: Numbers = new Int32Array(FIRST_PLACES);
+  #starts: Numbers = new Int32Array(FIRST_PLACES);
+  /** The block that has its labels, or need not have them, and for which day. */
+  #placed: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
+  #days: Numbers = new Int32Array(FIRST_PLACES);
+  /** The day on which it was admitted last. */
+  #admitted: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
+  /** Open addressing by fingerprint: number + 1, or 0. */
+  #slots: Numbers = new Int32Array(2 * FIRST_PLACES);
+  // Blocks by the generation of their series, counted here.
+  #generation = NONE;
+  #block = 0;
+  // By metric: its place in the dictionary of the samples of one generation, and its retention class.
+  #indexes: Numbers = new Int32Array(0);
+  #indexesOf = NONE;
+  #classes: MetricClasses | undefined;
+  #retentions: number[] = [];
 
-  constructor(labels: Iterable<LabelPair>) {
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The number of the series with these labels, which is new or known. */
+  add(labels: Iterable<LabelPair>): number {
     const canonical = canonicalLabels(labels);
-    this.metric = canonical.find(([name]) => name === '__name__')?.[1] ?? '';
-    this.labels = canonical.filter(([name]) => name !== '__name__');
-    this.fingerprint = fingerprintLabels(canonical);
+    const fingerprint = fingerprintLabels(canonical);
+    const low = Number(BigInt.asIntN(32, fingerprint));
+    const high = Number(BigInt.asIntN(32, fingerprint >> 32n));
+    const known = this.find(low, high);
+    if (known !== NONE) return known;
+    const others = canonical.filter(([name]) => name !== '__name__');
+    const metric = canonical.find(([name]) => name === '__name__')?.[1] ?? '';
+    const series = this.#open(low, high);
+    this.#metrics[series] = this.#arena.metric(metric);
+    this.#names[series] = this.#arena.names(others);
+    this.#starts[series] = this.#arena.add(others);
+    return series;
   }
-}
 
-/**
- * Joins a sample's labels with the target's. Where both have a name, the target's value wins and the sample's is called exported_…
- * (as often as it takes), or, with `honorLabels`, the sample's wins.
- */
-export function joinLabels(flat: readonly string[], target: readonly LabelPair[], honorLabels: boolean): LabelPair[] {
-  const joined = new Map<string, string>();
-  for (let i = 0; i < flat.length; i += 2) joined.set(flat[i]!, flat[i + 1]!);
-  if (honorLabels) {
-    for (const [name, value] of target) if (!joined.has(name)) joined.set(name, value);
-    return [...joined];
+  /** Takes a series of another table over, with what is remembered of it; for one that is not here yet. */
+  take(other: TargetSeries, from: number): void {
+    const series = this.add([['__name__', other.metricOf(from)], ...other.labelsOf(from)]);
+    this.answer[series] = other.answer[from]!;
+    this.goodAnswer[series] = other.goodAnswer[from]!;
+    this.trackedAnswer[series] = other.trackedAnswer[from]!;
+    const exemplar = other.exemplars.get(from);
+    if (exemplar !== undefined) this.exemplars.set(series, exemplar);
   }
-  const moved: LabelPair[] = [];
-  for (const [name, value] of target) {
-    const scraped = joined.get(name);
-    if (scraped !== undefined && scraped !== '') moved.push([name, scraped]);
-    joined.set(name, value);
-  }
-  for (const [name, value] of moved) {
-    let exported = `exported_${name}`;
-    while (joined.has(exported)) exported = `exported_${exported}`;
-    joined.set(exported, value);
-  }
-  return [...joined];
-}
 
-/** What is remembered of one target between its frames; only makes decoding faster. */
-export class TargetMemory {
-  readonly key: string;
-  readonly answers = new SeriesMemory();
-  readonly gone = new SeriesMemory();
-  readonly series: TargetSeries[] = [];
-  readonly goneSeries: TargetSeries[] = [];
-  readonly synthetic = new Map<string, TargetSeries>();
-
-  constructor(key: string) {
-    this.key = key;
+  #open(low: number, high: number): number {
+    if (this.#size === this.low.length) this.#grow();
+    const series = this.#size++;
+    this.low[series] = low;
+    this.high[series] = high;
+    this.#slots[this.#slotOf(low, high)] = series + 1;
+    if (this.#size * 2 > this.#slots.length) this.#rehash();
+    return series;
   }
-}
 
-/** Finds the series of a sample, making it when its number is new. */
-export function seriesOf(
-  sample: ExpositionSample,
-  known: TargetSeries[],
-  target: readonly LabelPair[],
-  honorLabels: boolean,
-): TargetSeries {
-  return (known[sample.seriesId] ??= new TargetSeries(joinLabels(sample.labels().flat, target, honorLabels)));
-}
+  #grow(): void {
+    const grown = (array: Numbers): Numbers => {
+      const larger = new Int32Array(Math.ceil(array.length * GROWTH)).fill(NONE, array.length);
+      larger.set(array);
+      return larger;
+    };
+    this.low = grown(this.low);
+    this.high = grown(this.high);
+    this.answer = grown(this.answer);
+    this.text = grown(this.text);
+    this.goodAnswer = grown(this.goodAnswer);
+    this.trackedAnswer = grown(this.trackedAnswer);
+    this.#metrics = grown(this.#metrics);
+    this.#names = grown(this.#names);
+    this.#starts = grown(this.#starts);
+    this.#placed = grown(this.#placed);
+    this.#days = grown(this.#days);
+    this.#admitted = grown(this.#admitted);
+  }
 
-/** Writes the series' labels, unless the block has them for that day, and gives its place in the samples' dictionary. */
-export function placeSeries(block: TelemetryBlock, series: TargetSeries, timeMillis: number): number {
-  const { metric } = block.samples;
-  const day = Math.floor(timeMillis / 86_400_000);
-  if (series.generation !== metric.generation) {
-    series.generation = metric.generation;
-    series.index = metric.indexOf(series.metric);
+  #rehash(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    for (let series = 0; series < this.#size; series++)
+      this.#slots[this.#slotOf(this.low[series]!, this.high[series]!)] = series + 1;
   }
-  // The block is asked each time: it may have been cut back.
-  if (block.series.isNew(series.fingerprint, day)) {
-    block.series.push(series.metric, series.fingerprint, day, series.labels);
+
+  #slotOf(low: number, high: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = low & mask;
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const series = this.#slots[slot]! - 1;
+      if (this.low[series] === low && this.high[series] === high) break;
+    }
+    return slot;
   }
-  return series.index;
+
+  /** The number of the series with this fingerprint; -1 when it is not here. */
+  find(low: number, high: number): number {
+    return this.#slots[this.#slotOf(low, high)]! - 1;
+  }
+
+  fingerprintOf(series: number): bigint {
+    return BigInt.asIntN(64, (BigInt(this.high[series]!) << 32n) | BigInt(this.low[series]! >>> 0));
+  }
+
+  metricOf(series: number): string {
+    return this.#arena.metrics[this.#metrics[series]!]!;
+  }
+
+  /** All labels but the name, sorted by name. */
+  labelsOf(series: number): LabelPair[] {
+    return this.#arena.read(this.#names[series]!, this.#starts[series]!);
+  }
+
+  /** The retention class of its metric. */
+  classOf(series: number, classes: MetricClasses | undefined): number {
+    if (classes === undefined) return 0;
+    if (classes !== this.#classes) {
+      this.#classes = classes;
+      this.#retentions = [];
+    }
+    const metric = this.#metrics[series]!;
+    return (this.#retentions[metric] ??= classes.of(this.#arena.metrics[metric]!));
+  }
+
+  /**
+   * Writes the labels, unless the block has them for that day or the tables do, and gives the place in the samples' dictionary; -1 when
+   * the series may not be stored.
+   */
+  place(
+    series: number,
+    block: TelemetryBlock,
+    timeMillis: number,
+    retention: number,
+    admission?: SeriesAdmission,
+  ): number {
+    // The generation changes when a block is cut back.
+    if (this.#generation !== block.series.generation) {
+      this.#generation = block.series.generation;
+      this.#block++;
+    }
+    const day = Math.floor(timeMillis / DAY);
+    if (this.#placed[series] !== this.#block || this.#days[series] !== day) {
+      const [low, high] = [this.low[series]!, this.high[series]!];
+      const isStored = block.series.isStored(low, high, day, retention);
+      if (admission !== undefined && !(isStored && this.#admitted[series] === admission.day)) {
+        if (!admission.admits(this.metricOf(series), low, high, () => this.labelsOf(series))) return NONE;
+        this.#admitted[series] = admission.day ?? NONE;
+      }
+      if (!isStored) this.#writeLabels(series, block, day, retention);
+      this.#placed[series] = this.#block;
+      this.#days[series] = day;
+    }
+    return this.#indexIn(block, this.#metrics[series]!);
+  }
+
+  #indexIn({ samples: { metric } }: TelemetryBlock, number: number): number {
+    if (this.#indexesOf !== metric.generation || number >= this.#indexes.length) {
+      this.#indexesOf = metric.generation;
+      this.#indexes = new Int32Array(this.#arena.metrics.length).fill(UNKNOWN);
+    }
+    const known = this.#indexes[number]!;
+    return known === UNKNOWN ? (this.#indexes[number] = metric.indexOf(this.#arena.metrics[number]!)) : known;
+  }
+
+  #writeLabels(number: number, { series }: TelemetryBlock, day: number, retention: number): void {
+    const { keys, values } = series.labels;
+    const { bytes, view } = this.#arena.values;
+    series.open(series.metric.indexOf(this.metricOf(number)), this.low[number]!, this.high[number]!, day);
+    let at = this.#starts[number]!;
+    for (const index of this.#arena.indexesIn(keys, this.#names[number]!)) {
+      const [, end] = this.#arena.span(at);
+      keys.pushIndex(index);
+      values.pushPrefixed(bytes, view, at, end);
+      at = end;
+    }
+    series.closeLabels(retention);
+  }
 }

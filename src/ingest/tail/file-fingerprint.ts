@@ -39,22 +39,50 @@ export async function matchesAt(handle: FileHandle, offset: number, expected: Fi
   return bytes.length === expected.length && fingerprintOf(bytes).hash === expected.hash;
 }
 
+/** What was read of a file, up to `offset`. */
+export interface ReadPart {
+  readonly head: Fingerprint;
+  /** The bytes of the head, where they are known. */
+  readonly headBytes?: Uint8Array;
+  readonly offset: number;
+  readonly tail: Fingerprint;
+}
+
 /**
  * Whether an open file of `size` bytes begins like one that was read to `offset`, and holds the same bytes before that place. A copy
- * that is still being written does not reach it; its beginning counts then.
+ * that is still being written, or was made before the last of what was read, does not reach it; its beginning counts then.
  */
-export async function isCopyOf(
-  handle: FileHandle,
-  size: number,
-  read: { readonly head: Fingerprint; readonly offset: number; readonly tail: Fingerprint },
-): Promise<boolean> {
-  const { head, offset, tail } = read;
+export async function isCopyOf(handle: FileHandle, size: number, read: ReadPart): Promise<boolean> {
+  const { head, headBytes, offset, tail } = read;
+  if (size > 0 && size < head.length && headBytes !== undefined && headBytes.length >= size) {
+    const bytes = await readAt(handle, 0, size);
+    return Buffer.compare(bytes, headBytes.subarray(0, size)) === 0;
+  }
   if (head.length === 0 || !(await matchesAt(handle, 0, head))) return false;
   return size < offset || (await matchesAt(handle, offset - tail.length, tail));
 }
 
-/** Whether an open file begins with the same bytes as the file at `path` does now, as far as both go; false when either has none. */
-export async function beginsLike(handle: FileHandle, path: string): Promise<boolean> {
+/** An open file of `size` bytes as if all of it had been read. */
+export async function wholeOf(handle: FileHandle, size: number): Promise<ReadPart> {
+  const [head, tail] = [
+    await readAt(handle, 0, Math.min(size, HEAD_BYTES)),
+    await readAt(handle, Math.max(0, size - TAIL_BYTES), Math.min(size, TAIL_BYTES)),
+  ];
+  return { head: fingerprintOf(head), offset: size, tail: fingerprintOf(tail) };
+}
+
+/** A file and where it stood when it was looked at last. */
+export interface PlacedFile {
+  readonly path: string;
+  readonly device: number;
+  readonly inode: number;
+}
+
+/**
+ * Whether an open file begins with the same bytes as that one does now, as far as both go; false when either has none, or when
+ * another file stands at its path by now, which may be the open one itself.
+ */
+export async function beginsLike(handle: FileHandle, { path, device, inode }: PlacedFile): Promise<boolean> {
   let other: FileHandle;
   try {
     other = await open(path, 'r');
@@ -62,6 +90,8 @@ export async function beginsLike(handle: FileHandle, path: string): Promise<bool
     return false;
   }
   try {
+    const { dev, ino } = await other.stat();
+    if (dev !== device || ino !== inode) return false;
     const [a, b] = [await readAt(handle, 0, HEAD_BYTES), await readAt(other, 0, HEAD_BYTES)];
     const size = Math.min(a.length, b.length);
     return size > 0 && Buffer.compare(a.subarray(0, size), b.subarray(0, size)) === 0;

@@ -12,6 +12,7 @@ import {
   readAt,
   TAIL_BYTES,
   type Fingerprint,
+  type ReadPart,
 } from './file-fingerprint.ts';
 import type { FilePosition } from './tail-position.ts';
 
@@ -108,9 +109,14 @@ export class FollowedFile {
     return size;
   }
 
+  /** What was read of it, or of a copy of it. */
+  get readPart(): ReadPart {
+    return { head: this.head, headBytes: this.#headBytes, offset: this.offset, tail: this.#tail };
+  }
+
   /** Whether the open file of `size` bytes is a copy of this one. */
   isCopy(handle: FileHandle, size: number): Promise<boolean> {
-    return isCopyOf(handle, size, { head: this.head, offset: this.offset, tail: this.#tail });
+    return isCopyOf(handle, size, this.readPart);
   }
 
   /** Reads the next chunk and splits it into lines. */

@@ -15,6 +15,9 @@ type Step =
   | { readonly do: 'stop' }
   | { readonly do: 'kill'; readonly frames: number };
 
+/** A tail that has only half a line says nothing. */
+const MAX_LOOK_MS = 100;
+
 export type Rotation = 'rename' | 'copytruncate';
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -37,6 +40,8 @@ class Writer {
   readonly written: number[] = [];
   /** Numbers that stood only in the file when it was cut. */
   readonly between: number[] = [];
+  /** When the file was first written to since it was last cut (ms), once it was. */
+  firstWriteAt: number | undefined;
   #generation = 0;
   #half = '';
 
@@ -57,6 +62,7 @@ class Writer {
   async write(count: number, cut: boolean): Promise<void> {
     const bytes = Buffer.from(this.#half + this.#lines(count));
     this.#half = '';
+    if (this.#generation > 0) this.firstWriteAt ??= Date.now();
     if (!cut) return appendFile(this.path, bytes);
     const at = bytes.length - 7;
     await appendFile(this.path, bytes.subarray(0, at));
@@ -82,6 +88,7 @@ class Writer {
       this.between.push(...this.written.slice(first));
     }
     await truncate(this.path, 0);
+    this.firstWriteAt = undefined;
   }
 }
 
@@ -123,9 +130,21 @@ async function runSteps(kind: Rotation, steps: readonly Step[], wide: boolean): 
   };
   // A tail that dies before its first frame leaves no trace of having been there.
   const isKnown = (): boolean => runs.some(({ intake }) => intake.positions.has(`tail:${writer.path}`));
+  // Of a file that is cut twice before anybody looked at it, nothing tells that it was cut: a machine that is busy elsewhere must not
+  // make that of two rotations.
+  const seenSinceCut = async (): Promise<void> => {
+    const { firstWriteAt } = writer;
+    const positions = (): number[] =>
+      runs.map(({ intake }) => Number(intake.positions.get(`tail:${writer.path}`)?.['at'] ?? 0));
+    for (let waited = 0; waited < MAX_LOOK_MS; waited += 5) {
+      if (firstWriteAt === undefined || positions().some((at) => at > firstWriteAt)) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
   try {
     for (const step of steps) {
       if (step.do !== 'write' && writer.written.length > 0) await until(isKnown, 'the tail has seen the file');
+      if (kind === 'copytruncate' && step.do === 'rotate') await seenSinceCut();
       if (step.do === 'write') await writer.write(step.lines, step.cut);
       else if (step.do === 'rotate') await writer.rotate(kind);
       else if (step.do === 'pause') await new Promise((resolve) => setTimeout(resolve, 30));

@@ -3,8 +3,8 @@ import { checkRotation } from './rotation.case.ts';
 
 test(
   'rename and create lose and double nothing, whenever the tail is killed',
-  () => checkRotation('rename', 30),
+  () => checkRotation('rename', 20),
   60_000,
 );
 
-test('copytruncate loses only what was written between copy and cut', () => checkRotation('copytruncate', 30), 60_000);
+test('copytruncate loses only what was written between copy and cut', () => checkRotation('copytruncate', 20), 60_000);

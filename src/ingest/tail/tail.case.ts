@@ -53,7 +53,7 @@ export class MemoryIntake implements Intake {
 
 /** Resolves when `holds` says so; rejects after ten seconds. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -86,6 +86,28 @@ test('files that came and went between two looks are found', async () => {
   expect(sorted(numbersSeen())).toEqual([1, 2, 3, 4]);
 });
 
+test.each([
+  ['shorter than the fingerprint of its beginning', 2, '*.log', 'a.log.1'],
+  ['longer than that', 200, '*.log', 'a.log.1'],
+  ['under a name that is followed, too, short', 2, '*.log*', 'a.log.1'],
+  ['under a name that is followed, too, long', 200, '*.log*', 'a.log.1'],
+])('a copy from before the last lines that were read, %s, is not read again', async (_, first, glob, name) => {
+  const path = join(folder, 'a.log');
+  const before = Array.from({ length: first }, (_one, n) => n);
+  await startTail({ globs: [join(folder, glob)] });
+  await writeFile(path, lines(...before));
+  await seen(first);
+  // Two more lines come, and are read, between copying and cutting.
+  await copyFile(path, join(folder, name));
+  await appendFile(path, lines(first, first + 1));
+  await seen(first + 2);
+  await truncate(path, 0);
+  await appendFile(path, lines(first + 2));
+  await seen(first + 3);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(sorted(numbersSeen())).toEqual([...before, first, first + 1, first + 2]);
+});
+
 test('copytruncate loses what was written in between only, and counts it', async () => {
   const path = join(folder, 'a.log');
   const tail = await startTail({ pollInterval: 20 });

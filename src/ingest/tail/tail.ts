@@ -240,8 +240,9 @@ export class Tail {
     this.#polling.add(tailed);
     this.#dueAt.set(tailed, Infinity);
     const openBefore = tailed.openFiles;
+    let hasMore = false;
     try {
-      await tailed.poll();
+      hasMore = await tailed.poll();
       this.#openFiles += tailed.openFiles - openBefore;
       await this.#boundDescriptors(tailed);
     } catch (error) {
@@ -252,12 +253,13 @@ export class Tail {
       const active = Date.now() - tailed.activeAt < ACTIVE_FOR;
       // A hint that came meanwhile set it to 0.
       if (this.#dueAt.get(tailed) === Infinity)
-        this.#dueAt.set(tailed, Date.now() + (active ? fast : Math.max(fast, SLOW_POLL)));
+        this.#dueAt.set(tailed, hasMore ? 0 : Date.now() + (active ? fast : Math.max(fast, SLOW_POLL)));
       // The map's order is the order of the looks: who was looked at goes to the end.
       const due = this.#dueAt.get(tailed) ?? 0;
       this.#dueAt.delete(tailed);
       this.#dueAt.set(tailed, due);
     }
+    if (hasMore) this.#tick();
   }
 
   #failed(path: string, error: Error): void {

@@ -5,7 +5,15 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineSource, type LineSourceOptions } from '../lines/line-source.ts';
-import { beginsLike, isCopyOf, matchesAt, readAt, type Fingerprint } from './file-fingerprint.ts';
+import {
+  beginsLike,
+  isCopyOf,
+  matchesAt,
+  readAt,
+  wholeOf,
+  type Fingerprint,
+  type ReadPart,
+} from './file-fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
 import { findBeside, findRotated, lookAgain, statFile, withFile } from './tail-files.ts';
 import type { FilePosition, TailPosition } from './tail-position.ts';
@@ -72,7 +80,7 @@ export class TailedPath {
   /** Files that were followed and are not found now; they may turn up under another name. */
   #missing: FilePosition[] = [];
   /** Places that were read to in files that were cut since, of which no copy was found yet. */
-  #cuts: FilePosition[] = [];
+  #cuts: ReadPart[] = [];
   #resumed = false;
   #unreadable = false;
   /** When it last had something to read, ms. */
@@ -119,8 +127,9 @@ export class TailedPath {
       const { size } = await handle.stat();
       if (size === 0) return true;
       for (const file of this.#files) {
+        if (await file.isCopy(handle, size)) return true;
         const early = file.head.length === 0 || size < file.head.length;
-        if (early ? await beginsLike(handle, file.path) : await file.isCopy(handle, size)) return true;
+        if (early && (await beginsLike(handle, file))) return true;
       }
       const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
       for (const position of [...saved, ...this.#finished]) if (await isCopyOf(handle, size, position)) return true;
@@ -129,13 +138,18 @@ export class TailedPath {
     return matches === true;
   }
 
-  /** Looks at the path and reads what is new. Rejects when the tail is stopped, or with the intake's refusal. */
-  async poll(): Promise<void> {
+  /**
+   * Looks at the path and reads what is new, up to a bound; resolves to whether there may be more. Rejects when the tail is stopped,
+   * or with the intake's refusal.
+   */
+  async poll(): Promise<boolean> {
     this.#lookingAt = Date.now();
     if (!this.#resumed) await this.#resume();
     await this.#look();
-    for (const file of this.#files.slice()) await this.#follow(file);
+    let hasMore = false;
+    for (const file of this.#files.slice()) if (await this.#follow(file)) hasMore = true;
     this.#lookedAt = this.#lookingAt;
+    return hasMore;
   }
 
   /** Gives up descriptors that are not needed now; files that left the path keep theirs. */
@@ -273,11 +287,17 @@ export class TailedPath {
 
   /** Where a cut file had been read to, of which that one is a copy; it is forgotten here then. */
   async takeCut(path: string, stats: Stats): Promise<FilePosition | undefined> {
+    const { size, dev: device, ino: inode } = stats;
     for (const cut of this.#cuts) {
-      if ((await withFile(path, (handle) => isCopyOf(handle, stats.size, cut))) !== true || stats.size < cut.offset)
-        continue;
+      const read = await withFile(path, async (handle) => {
+        if (!(await isCopyOf(handle, size, cut))) return undefined;
+        // It was made before the last of what was read: there is nothing new in it.
+        return size < cut.offset ? wholeOf(handle, size) : cut;
+      });
+      if (read === undefined) continue;
       this.#cuts = this.#cuts.filter((other) => other !== cut);
-      return { ...cut, device: stats.dev, inode: stats.ino };
+      const { head, offset, tail } = read;
+      return { device, inode, head, offset, tail };
     }
     return undefined;
   }
@@ -322,34 +342,19 @@ export class TailedPath {
 
   // ── one file
 
-  async #follow(file: FollowedFile): Promise<void> {
+  /** Reads on; true when it stopped before the end. */
+  async #follow(file: FollowedFile): Promise<boolean> {
     try {
       await file.open();
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') await this.#lost(file);
       else this.#unreadableOnce(error as Error);
-      return;
+      return false;
     }
     this.#unreadable = false;
     const wasAtEnd = file.offset > 0 && file.offset === file.lastSize;
-    let total = 0;
-    while (total < BYTES_A_POLL) {
-      const size = await file.size();
-      if (size < file.offset) {
-        await this.#truncated(file);
-        continue;
-      }
-      file.lastSize = Math.max(file.lastSize, size);
-      const { kind, bytes } = await file.readChunk();
-      if (kind === 'rewritten') {
-        await this.#truncated(file);
-        continue;
-      }
-      if (kind === 'end') break;
-      total += bytes;
-      if (file.lines.isFull) await this.#send(file, wasAtEnd && total === bytes);
-    }
+    const total = await this.#readOn(file, wasAtEnd);
     if (total > 0) this.activeAt = Date.now();
     const still = Date.now() - file.grewAt;
     if (file.lines.isPending && still >= this.#options.joinWait) file.lines.flush();
@@ -357,6 +362,40 @@ export class TailedPath {
     if (left && total === 0) await this.#finish(file);
     else await this.#send(file, wasAtEnd);
     this.#reportCut(file);
+    return total >= BYTES_A_POLL;
+  }
+
+  /** Reads up to the end or a bound and gives how many bytes that were. One frame becomes durable while the next is read. */
+  async #readOn(file: FollowedFile, wasAtEnd: boolean): Promise<number> {
+    let sending = Promise.resolve();
+    try {
+      let total = 0;
+      while (total < BYTES_A_POLL) {
+        const size = await file.size();
+        if (size < file.offset) {
+          await sending;
+          await this.#truncated(file);
+          continue;
+        }
+        file.lastSize = Math.max(file.lastSize, size);
+        const { kind, bytes } = await file.readChunk();
+        if (kind === 'rewritten') {
+          await sending;
+          await this.#truncated(file);
+          continue;
+        }
+        if (kind === 'end') break;
+        total += bytes;
+        if (!file.lines.isFull) continue;
+        await sending;
+        sending = this.#send(file, wasAtEnd && total === bytes);
+        // It is awaited before anything else is sent.
+        sending.catch(() => undefined);
+      }
+      return total;
+    } finally {
+      await sending;
+    }
   }
 
   #reportCut(file: FollowedFile): void {
@@ -408,7 +447,7 @@ export class TailedPath {
   /** The file was cut, or written anew in place. What it had behind the place that was read to may stand in a copy. */
   async #truncated(file: FollowedFile): Promise<void> {
     const { lastSize } = file;
-    const cut = await file.positionAt(file.offset);
+    const cut = file.readPart;
     const copyPath = await lookAgain(() => this.#readCopies(file));
     if (copyPath === undefined) this.#cuts = [...this.#cuts, cut].slice(-MAX_FINISHED);
     const missedBytes = Math.max(0, lastSize - file.offset);
@@ -423,7 +462,7 @@ export class TailedPath {
   /** Finds the copy of a file that was cut and reads the rest from it; its path. */
   async #readCopies(file: FollowedFile): Promise<string | undefined> {
     for (const { path, stats } of (await findRotated(this.path)).toReversed()) {
-      if (stats.size < file.offset || this.knows(stats.dev, stats.ino)) continue;
+      if (this.knows(stats.dev, stats.ino)) continue;
       if (this.#options.circle.isKnown(stats.dev, stats.ino, this)) continue;
       const read = await withFile(path, (handle) => this.#readCopy(file, handle));
       if (read === undefined) continue;
@@ -437,7 +476,9 @@ export class TailedPath {
   /** Reads from a copy what the file had; where the copy ends. Undefined when it is no copy. */
   async #readCopy(file: FollowedFile, copy: FileHandle): Promise<FilePosition | undefined> {
     const { size } = await copy.stat();
-    if (size < file.offset || !(await file.isCopy(copy, size))) return undefined;
+    if (!(await file.isCopy(copy, size))) return undefined;
+    // It was made before the last of what was read.
+    if (size < file.offset) return { device: file.device, inode: file.inode, ...(await wholeOf(copy, size)) };
     while ((await file.readChunkFrom(copy)).kind === 'bytes') if (file.lines.isFull) await this.#send(file, false);
     file.endLines();
     await this.#send(file, false);

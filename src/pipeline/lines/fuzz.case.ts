@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { mutateBytes, randomOf } from '../../../test/support/mutate-bytes.ts';
 import { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { readRow } from './decode-lines.case.ts';
 import { LineDecoder } from './line-decoder.ts';
@@ -45,17 +46,6 @@ function corpus(): Uint8Array[] {
   return records.map((record) => encoder.encode(record));
 }
 
-/** A small generator of random numbers (xorshift): the same seed gives the same run. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
 const spices = [
   '"',
   '\\',
@@ -82,40 +72,10 @@ const spices = [
   'null',
 ].map((text) => encoder.encode(text));
 
-function mutate(record: Uint8Array, other: Uint8Array, random: (below: number) => number): Uint8Array {
-  let bytes = record;
-  for (let times = random(4); times >= 0; times--) {
-    const at = random(bytes.length + 1);
-    switch (random(7)) {
-      case 0:
-        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(Math.min(bytes.length, at + random(6)))]);
-        break;
-      case 1:
-        bytes = Buffer.concat([bytes.subarray(0, at), spices[random(spices.length)]!, bytes.subarray(at)]);
-        break;
-      case 2:
-        bytes = Uint8Array.from(bytes);
-        if (at < bytes.length) bytes[at] = random(256);
-        break;
-      case 3:
-        bytes = bytes.subarray(0, at);
-        break;
-      case 4:
-        bytes = Buffer.concat([bytes.subarray(0, at), other.subarray(random(other.length + 1))]);
-        break;
-      case 5:
-        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(random(bytes.length + 1))]);
-        break;
-      default:
-    }
-  }
-  return bytes;
-}
-
 const FRAME = 500;
 
-/** Decodes that many mutated records: nothing throws, every record becomes one row (or span), every row can be given back. */
-export function fuzzLines(inputs: number, seed: number): void {
+/** Decodes that many mutated records: nothing throws, every record becomes one row (or span), every row can be given back. Gives back how many ran. */
+export function fuzzLines(inputs: number, seed: number): number {
   const random = randomOf(seed);
   const records = corpus();
   const lines = new LineDecoder();
@@ -123,7 +83,7 @@ export function fuzzLines(inputs: number, seed: number): void {
   const zones = ['UTC', 'Asia/Kathmandu', 'America/St_Johns'];
   for (let done = 0; done < inputs; done += FRAME) {
     const batch = Array.from({ length: FRAME }, () =>
-      mutate(records[random(records.length)]!, records[random(records.length)]!, random),
+      mutateBytes(records[random(records.length)]!, records[random(records.length)]!, spices, random),
     );
     const body = Buffer.concat(batch.flatMap((record) => [record, Uint8Array.of(0x0a)]));
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
@@ -151,6 +111,7 @@ export function fuzzLines(inputs: number, seed: number): void {
     }
     checkRebuilt(block, batch, rowOf, random(FRAME));
   }
+  return Math.ceil(inputs / FRAME) * FRAME;
 }
 
 /** Texts come back byte for byte, documents with the same number of top-level fields at least. */

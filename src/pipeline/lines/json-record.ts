@@ -43,7 +43,7 @@ import {
 import { pushId } from './ids.ts';
 import { readFloat, readSafeInteger, readText, unescapeJson } from './json-values.ts';
 import type { RowWriter } from './row-writer.ts';
-import { severityOfNumber, severityOfWord } from './severity.ts';
+import { severityOfNumber, severityOfWord } from '../../model/severity.ts';
 import { describeFormat, TimeReader } from './time-text.ts';
 import { zoneOf } from './time-zone.ts';
 import { holdsTraceback } from './traceback.ts';

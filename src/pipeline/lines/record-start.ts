@@ -1,5 +1,5 @@
 // How a log record's first line begins, as far as the joiner of lines needs to know; the whole prefix is read by text-prefix.ts.
-import { severityOfWord } from './severity.ts';
+import { severityOfWord } from '../../model/severity.ts';
 import { readText } from './json-values.ts';
 import { TimeReader } from './time-text.ts';
 

@@ -2,7 +2,7 @@
 // brackets that Python's logging formats, gunicorn, uvicorn, celery and loguru use. What is found comes with a layout: separators as
 // literal text and fields, from which the same prefix can be printed again.
 import type { LayoutField } from './rebuild.ts';
-import { severityOfWord } from './severity.ts';
+import { severityOfWord } from '../../model/severity.ts';
 
 /** A value found in a prefix: the column or attribute that it belongs to. */
 export interface PrefixField {

@@ -6,7 +6,7 @@ import { readAccessLine } from './access-line.ts';
 import { pushId } from './ids.ts';
 import type { RowWriter } from './row-writer.ts';
 import type { LayoutField } from './rebuild.ts';
-import { severityOfWord } from './severity.ts';
+import { severityOfWord } from '../../model/severity.ts';
 import { readTextPrefix, type PrefixField, type TextPrefix } from './text-prefix.ts';
 import { describeFormat, TimeReader } from './time-text.ts';
 import { zoneOf } from './time-zone.ts';

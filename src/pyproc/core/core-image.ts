@@ -2,13 +2,13 @@
 // read from files again, from those files, when they are the same by build id.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { err, ok, type Result } from '../../base/result.ts';
-import { parseElf, withElfFile, type ElfFile, type ElfSegment } from '../elf/elf-file.ts';
+import { parseElf, READ_WITHOUT_WAITING, withElfFile, type ElfFile, type ElfSegment } from '../elf/elf-file.ts';
 import type { Address, ProcessMemory } from '../memory/process-memory.ts';
 import type { Mapping } from '../procfs/maps.ts';
 import type { MappedModule, ProcessImage } from '../process-image.ts';
+import { pickSegments } from './core-segments.ts';
 import { parseNotes, type CoreFile, type CoreNotes } from './core-notes.ts';
 
-const PT_LOAD = 1;
 const PT_NOTE = 4;
 const MAX_NOTE_BYTES = 256 * 1024 * 1024;
 const ELF_CORE = 4;
@@ -37,6 +37,28 @@ class CoreMemory implements ProcessMemory {
       else return segment;
     }
     return undefined;
+  }
+
+  holds(address: Address, length: number): boolean {
+    for (let at = address; at < address + length;) {
+      const segment = this.#segmentFrom(at);
+      if (segment === undefined || segment.address >= address + length) return false;
+      if (segment.fileSize > Math.max(0, at - segment.address)) return true;
+      at = segment.address + segment.memorySize;
+    }
+    return false;
+  }
+
+  // The segment at the address, or the next one behind it.
+  #segmentFrom(address: Address): ElfSegment | undefined {
+    let [low, high] = [0, this.#segments.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { address: start, memorySize } = this.#segments[middle] as ElfSegment;
+      if (start + memorySize <= address) low = middle + 1;
+      else high = middle;
+    }
+    return this.#segments[low];
   }
 
   read(address: Address, target: Uint8Array, offset: number, length: number): number {
@@ -89,18 +111,18 @@ export class CoreImage implements ProcessImage {
     this.#options = options;
     this.notes = notes;
     const size = fstatSync(descriptor).size;
-    const segments = elf.segments
-      .filter((segment) => segment.type === PT_LOAD && segment.memorySize > 0)
-      .toSorted((a, b) => a.address - b.address);
+    const { segments, refused } = pickSegments(elf.segments);
+    if (refused > 0) this.problems.set('', `${refused} segments of the core cannot be and are left out: it is damaged`);
     this.missingBytes = segments.reduce(
       (sum, { fileOffset, fileSize }) => sum + Math.max(0, Math.min(fileSize, fileOffset + fileSize - size)),
       0,
     );
     const starts = new Set(segments.map(({ address }) => address));
     const absent = notes.files.filter(({ start }) => !starts.has(start)).map(toFileMapping);
-    this.mappings = [...segments.map((segment) => toMapping(segment, notes.files)), ...absent].toSorted(
-      (a, b) => a.start - b.start,
-    );
+    this.mappings = [
+      ...segments.map((segment) => toMapping(segment, findFile(notes.files, segment.address))),
+      ...absent,
+    ].toSorted((a, b) => a.start - b.start);
     const main = notes.files.find(({ path }) => path.slice(path.lastIndexOf('/') + 1).startsWith(notes.program));
     this.executable = main?.path ?? notes.files[0]?.path ?? notes.program;
     const memory = new CoreMemory(descriptor, segments, size);
@@ -144,17 +166,19 @@ export class CoreImage implements ProcessImage {
   }
 
   #readFile(address: Address, target: Uint8Array, offset: number, length: number): number {
-    const file = this.notes.files.find(({ start, end }) => address >= start && address < end);
+    const file = findFile(this.notes.files, address);
     if (file === undefined) return 0;
     if (!this.#files.has(file.path)) {
       // Set first: checking the file reads the core, which must not ask for the same file again.
       this.#files.set(file.path, undefined);
-      if (this.#refuseFile(file.path) === undefined) this.#files.set(file.path, openSync(this.#pathOf(file.path), 'r'));
+      if (this.#refuseFile(file.path) === undefined)
+        this.#files.set(file.path, openSync(this.#pathOf(file.path), READ_WITHOUT_WAITING));
     }
     const descriptor = this.#files.get(file.path);
     if (descriptor === undefined) return 0;
     const count = Math.min(length, file.end - address);
-    return readSync(descriptor, target, offset, count, file.offset + (address - file.start));
+    const position = file.offset + (address - file.start);
+    return Number.isSafeInteger(position) && position >= 0 ? readSync(descriptor, target, offset, count, position) : 0;
   }
 
   close(): void {
@@ -164,15 +188,27 @@ export class CoreImage implements ProcessImage {
   }
 }
 
+/** The kernel lists mapped files in order of address. */
+function findFile(files: readonly CoreFile[], address: Address): CoreFile | undefined {
+  let [low, high] = [0, files.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const file = files[middle] as CoreFile;
+    if (address < file.start) high = middle - 1;
+    else if (address >= file.end) low = middle + 1;
+    else return file;
+  }
+  return undefined;
+}
+
 /** A mapping of a file that the core left out: it was not written to. */
 function toFileMapping({ start, end, offset, path }: CoreFile): Mapping {
   const access = { isReadable: true, isWritable: false, isExecutable: false };
   return { start, end, ...access, fileOffset: offset, fileKey: path, path, isDeleted: false };
 }
 
-function toMapping(segment: ElfSegment, files: readonly CoreFile[]): Mapping {
+function toMapping(segment: ElfSegment, file: CoreFile | undefined): Mapping {
   const { address, memorySize, flags } = segment;
-  const file = files.find(({ start, end }) => address >= start && address < end);
   return {
     start: address,
     end: address + memorySize,

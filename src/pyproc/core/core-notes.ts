@@ -1,5 +1,6 @@
 // The notes of an ELF core: why the process died, its threads with their registers, its command, its file mappings.
 // Layouts of elf_prstatus, elf_prpsinfo and siginfo_t on x86-64 Linux.
+import { readNotes } from '../elf/elf-notes.ts';
 import { signed64At } from '../memory/memory-reader.ts';
 
 const NT_PRSTATUS = 1;
@@ -99,35 +100,26 @@ function parseFiles(bytes: Uint8Array, view: DataView): CoreFile[] {
 
 /** Parses the bytes of a core's note segments; what is cut off or unknown is left out. */
 export function parseNotes(bytes: Uint8Array): CoreNotes {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const threads: CoreThread[] = [];
   let files: CoreFile[] = [];
   let [pid, signal, signalCode, faultAddress, sender]: (number | undefined)[] = [];
   let [program, command] = ['', ''];
-  for (let at = 0; at + 12 <= bytes.length;) {
-    const nameSize = view.getUint32(at, true);
-    const size = view.getUint32(at + 4, true);
-    const type = view.getUint32(at + 8, true);
-    const start = at + 12 + ((nameSize + 3) & ~3);
-    const end = start + size;
-    if (end > bytes.length) break;
-    const note = bytes.subarray(start, end);
+  for (const { type, description: note } of readNotes(bytes)) {
     const noteView = new DataView(note.buffer, note.byteOffset, note.byteLength);
     if (type === NT_PRSTATUS) {
       const thread = parseStatus(noteView);
       if (thread !== undefined) threads.push(thread);
-    } else if (type === NT_PRPSINFO && size >= 136) {
+    } else if (type === NT_PRPSINFO && note.length >= 136) {
       pid = noteView.getInt32(24, true);
       program = textOf(note.subarray(40, 56));
       command = textOf(note.subarray(56, 136));
-    } else if (type === NT_SIGINFO && size >= 24) {
+    } else if (type === NT_SIGINFO && note.length >= 24) {
       signal = noteView.getInt32(0, true);
       signalCode = noteView.getInt32(8, true);
       // A code of 0 or below: another process, or the process itself, sent it.
       if (signalCode <= 0) sender = noteView.getInt32(16, true);
       else if (FAULT_SIGNALS.has(signal)) faultAddress = signed64At(noteView, 16);
     } else if (type === NT_FILE) files = parseFiles(note, noteView);
-    at = start + ((size + 3) & ~3);
   }
   return {
     threads,

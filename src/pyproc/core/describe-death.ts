@@ -3,7 +3,12 @@ import { constants } from 'node:os';
 import type { Mapping } from '../procfs/maps.ts';
 import type { CoreNotes } from './core-notes.ts';
 
-const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+// Of two names for one number the older alias (SIGIOT, SIGPOLL) stands second.
+const names = new Map(
+  Object.entries(constants.signals)
+    .map(([name, number]) => [number, name] as const)
+    .toReversed(),
+);
 const SIGNAL_ABORT = 6;
 const NEAR_NULL = 65_536;
 

@@ -153,7 +153,6 @@ export function layoutFromDebugOffsets(offsets: DebugOffsets): CPythonLayout {
   const { frame } = base;
   if (frame.kind !== 'interpreter') return base;
   const gil = pick('interpreter.gil_state', 0);
-  const collecting = base.gc?.collecting ?? 0;
   return {
     ...base,
     minor: offsets.minor,
@@ -214,6 +213,6 @@ export function layoutFromDebugOffsets(offsets: DebugOffsets): CPythonLayout {
     },
     tupleItems: pick('tuple.ob_item', base.tupleItems),
     string: { asciiSize: pick('unicode.asciiobject_size', 40), compactSize: pick('unicode.asciiobject_size', 40) + 16 },
-    gc: offsets.values.get('gc.collecting') === collecting ? base.gc : undefined,
+    gc: base.gc.filter(({ collecting }) => offsets.values.get('gc.collecting') === collecting),
   };
 }

@@ -1,10 +1,11 @@
 // Finds _PyRuntime, the struct from which everything in an interpreter hangs, and the interpreter's version.
 // Order: the exported symbol (dynamic table, so stripped builds too), the section .PyRuntime (3.10+), and last the
-// cookie that 3.13+ writes at the start of the struct, which needs no file at all.
+// cookie that 3.13+ writes at the start of the struct, which needs no file at all. Without a file, older ones are found by shape.
 import type { ElfFile } from '../elf/elf-file.ts';
 import type { MemoryReader } from '../memory/memory-reader.ts';
 import type { Address } from '../memory/process-memory.ts';
 import type { Mapping } from '../procfs/maps.ts';
+import { scanForStructs } from './scan-for-structs.ts';
 import { groupModules, type MappedModule, type ProcessImage } from '../process-image.ts';
 
 const PYTHON_LIBRARY = /\/libpython(\d)\.(\d+)[^/]*\.so[^/]*$/;
@@ -97,6 +98,12 @@ export function findRuntime(image: ProcessImage, reader: MemoryReader): RuntimeS
   }
   const scanned = scanForCookie(image, reader);
   if (scanned !== undefined) return { kind: 'found', location: scanned };
+  // Only where a file with Python's name could not be read: anything else is no Python.
+  const structs = problems.length === 0 ? undefined : scanForStructs(image.mappings, reader);
+  if (structs !== undefined) {
+    const { address, minor, module } = structs;
+    return { kind: 'found', location: { address, module, version: { major: 3, minor } } };
+  }
   return old === undefined ? { kind: 'absent', problems } : { kind: 'old', version: old };
 }
 

@@ -16,6 +16,9 @@ export type FrameLayout =
       readonly valueStack: number;
       readonly localsPlus: number;
       readonly size: number;
+      /** A byte, and its value while the frame runs or calls. */
+      readonly activity: number;
+      readonly isActive: number;
       /** Number of open blocks (i32), and the blocks: type, handler, stack level (three i32). */
       readonly blockCount: number;
       readonly blocks: number;
@@ -99,6 +102,10 @@ export interface CPythonLayout {
     readonly fileName: number;
     readonly name: number;
     readonly qualifiedName: number | undefined;
+    /** Tuple of constants; `undefined` where unknown. */
+    readonly constants: number | undefined;
+    /** Tuple of the names of globals and attributes that it uses; `undefined` where unknown. */
+    readonly names: number | undefined;
     readonly firstLine: number;
     readonly lineTable: number;
     readonly flags: number;
@@ -166,8 +173,8 @@ export interface CPythonLayout {
     readonly globals: number;
   };
   readonly poolSize: number;
-  /** Offset of the generations in the collector's state, how many lists, and the permanent one; `undefined`: unknown. */
-  readonly gc: GcLayout | undefined;
+  /** Where the collector's state may keep its lists: it changed between patch levels, and what fits is found at attach. */
+  readonly gc: readonly GcLayout[];
 }
 
 /** Heads of the collector's lists, as offsets inside its state. */

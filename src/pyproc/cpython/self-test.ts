@@ -8,12 +8,14 @@ import type { CPythonLayout } from './layout.ts';
 export const OBJECT_TYPE = 8;
 export const TYPE_NAME = 24;
 const TYPE_FLAGS = 168;
+const MAX_INTERPRETERS = 4096;
 const FLAG_DICT_SUBCLASS = 1 << 29;
 const FLAG_TYPE_SUBCLASS = 2 ** 31;
 
 /** Addresses learned from a running interpreter. */
 export interface InterpreterFacts {
-  readonly firstInterpreter: Address;
+  /** The one that the program began with; sub-interpreters stand in front of it in the list. */
+  readonly mainInterpreter: Address;
   readonly typeType: Address;
   readonly dictType: Address;
 }
@@ -30,9 +32,20 @@ function typeFlags(reader: MemoryReader, type: Address): number {
   return reader.u32(type + TYPE_FLAGS) ?? 0;
 }
 
+// New interpreters are put in front, so the main one is the last.
+function findMainInterpreter(reader: MemoryReader, layout: CPythonLayout, runtime: Address): Address {
+  let interpreter = reader.pointer(runtime + layout.runtime.interpretersHead);
+  for (let count = 0; count < MAX_INTERPRETERS && interpreter !== 0; count++) {
+    const next = reader.pointer(interpreter + layout.interpreter.next);
+    if (next === 0) return interpreter;
+    interpreter = next;
+  }
+  return 0;
+}
+
 /** Tests `layout` on the runtime at `runtime`. */
 export function testLayout(reader: MemoryReader, layout: CPythonLayout, runtime: Address): SelfTest {
-  const interpreter = reader.pointer(runtime + layout.runtime.interpretersHead);
+  const interpreter = findMainInterpreter(reader, layout, runtime);
   if (interpreter === 0) return { kind: 'starting' };
   const thread = reader.pointer(interpreter + layout.interpreter.threadsHead);
   if (thread === 0) return { kind: 'starting' };
@@ -54,5 +67,5 @@ export function testLayout(reader: MemoryReader, layout: CPythonLayout, runtime:
   }
   if ((typeFlags(reader, dictType) & FLAG_DICT_SUBCLASS) === 0) return failed('the type of sys.modules is not dict');
   if ((typeFlags(reader, typeType) & FLAG_TYPE_SUBCLASS) === 0) return failed('the type of dict is not type');
-  return { kind: 'passed', facts: { firstInterpreter: interpreter, typeType, dictType } };
+  return { kind: 'passed', facts: { mainInterpreter: interpreter, typeType, dictType } };
 }

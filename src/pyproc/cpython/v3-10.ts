@@ -17,6 +17,8 @@ export const v3_10: CPythonLayout = {
     valueStack: 64,
     localsPlus: 352,
     size: 112,
+    activity: 108,
+    isActive: 0,
     blockCount: 104,
     blocks: 112,
   },

@@ -52,6 +52,8 @@ export const v3_11: CPythonLayout = {
     fileName: 112,
     name: 120,
     qualifiedName: 128,
+    constants: 24,
+    names: 32,
     firstLine: 72,
     lineTable: 136,
     flags: 48,

@@ -49,4 +49,9 @@ export const v3_13: CPythonLayout = {
   },
   code: { ...v3_12.code, instructions: 200, size: 208 },
   instance: { managed: '3.13' },
+  gc: [
+    { generations: [24, 48, 72], permanent: 104, collecting: 200 },
+    // 3.13.5, as Debian builds it, packs the list heads to four bytes, right behind the debug flags.
+    { generations: [20, 44, 68], permanent: 104, collecting: 200 },
+  ],
 };

@@ -10,5 +10,5 @@ export const v3_14: CPythonLayout = {
   tupleItems: 32,
   frame: frame.kind === 'interpreter' ? { ...frame, stackTopIsPointer: true, tagMask: 3, shimOwners: [3, 4] } : frame,
   // 3.14.5 and later; the incremental collector of 3.14.0–3.14.4 keeps `collecting` elsewhere and is told by that.
-  gc: { generations: [24, 48, 72], permanent: 96, collecting: 192 },
+  gc: [{ generations: [24, 48, 72], permanent: 96, collecting: 192 }],
 };

@@ -8,5 +8,5 @@ export const v3_15: CPythonLayout = {
   thread: { ...v3_14.thread, exceptionInfo: 144, context: 232 },
   generator: { ...v3_14.generator, executing: 4, finished: 5 },
   heapType: { cachedKeys: 888, qualifiedName: 880, module: 896 },
-  gc: { generations: [8, 32, 56], permanent: 80, collecting: 112 },
+  gc: [{ generations: [8, 32, 56], permanent: 80, collecting: 112 }],
 };

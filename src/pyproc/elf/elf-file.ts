@@ -2,11 +2,16 @@
 //   header 64 bytes │ program headers, 56 bytes each │ … │ section headers, 64 bytes each
 // Symbols are found by searching the string table for the name and then the symbol table for its offset, so that a
 // table of 30 000 symbols costs two linear scans and no object per symbol.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { err, ok, type Result } from '../../base/result.ts';
 import { signed64At } from '../memory/memory-reader.ts';
+import { readNotes } from './elf-notes.ts';
 
 const MAX_HEADERS = 4096;
+
+/** A path comes from the target: opening a pipe or a terminal of that name must not wait. */
+export const READ_WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
 const MAX_TABLE_BYTES = 256 * 1024 * 1024;
 const TYPE_SYMTAB = 2;
 const SEGMENT_NOTE = 4;
@@ -118,16 +123,8 @@ export class ElfFile {
     for (const segment of this.segments) {
       if (segment.type !== SEGMENT_NOTE) continue;
       const bytes = this.#readAt(segment.fileOffset, Math.min(segment.fileSize, MAX_NOTE_BYTES));
-      const view = viewOf(bytes);
-      for (let at = 0; at + 12 <= bytes.length;) {
-        const nameSize = view.getUint32(at, true);
-        const size = view.getUint32(at + 4, true);
-        const start = at + 12 + ((nameSize + 3) & ~3);
-        if (view.getUint32(at + 8, true) === NOTE_BUILD_ID && start + size <= bytes.length) {
-          return Buffer.from(bytes.subarray(start, start + size)).toString('hex');
-        }
-        at = start + ((size + 3) & ~3);
-      }
+      for (const { type, description } of readNotes(bytes))
+        if (type === NOTE_BUILD_ID) return Buffer.from(description).toString('hex');
     }
     return undefined;
   }
@@ -204,12 +201,14 @@ function parseSections(readAt: ReadAt, bytes: Uint8Array, namesIndex: number): E
 export function withElfFile<T>(path: string, use: (elf: ElfFile) => T): Result<T, string> {
   let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
+    descriptor = openSync(path, READ_WITHOUT_WAITING);
   } catch (error) {
     return err(`cannot open ${path}: ${(error as Error).message}`);
   }
   try {
-    const size = fstatSync(descriptor).size;
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return err(`cannot read ${path}: it is no plain file`);
+    const { size } = stat;
     const parsed = parseElf((position, length) => {
       if (!(position >= 0 && position < size) || length <= 0) return new Uint8Array(0);
       const bytes = new Uint8Array(Math.min(length, size - position));

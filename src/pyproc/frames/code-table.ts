@@ -5,11 +5,14 @@ import { pointerAt, type MemoryReader } from '../memory/memory-reader.ts';
 import type { Address } from '../memory/process-memory.ts';
 import type { ObjectReader } from '../objects/object-reader.ts';
 import { readPythonString } from '../objects/python-string.ts';
+import { readCodeMentions, type CodeMentions } from './code-mentions.ts';
 import { decodeLineTable, lineAt, lineTableKind, type LineRanges } from './line-table.ts';
 
 const MAX_CODES = 65_536;
 const MAX_LINE_TABLE_BYTES = 16 * 1024 * 1024;
 const MAX_NAME_CHARACTERS = 65_536;
+
+const NO_MENTIONS: CodeMentions = { names: new Set(), constants: new Set() };
 
 export interface CodeInfo {
   readonly address: Address;
@@ -31,6 +34,7 @@ interface Entry {
   readonly info: CodeInfo;
   readonly key: readonly [number, number, number, number];
   lines: LineRanges | undefined;
+  mentions: CodeMentions | undefined;
   checkedAt: number;
 }
 
@@ -45,16 +49,32 @@ export class CodeTable {
   #look = 0;
   #nextIndex = 0;
 
+  /** So much is read of a code object: all members that are asked for. */
+  readonly #structBytes: number;
+
   constructor(layout: CPythonLayout, reader: MemoryReader, objects: ObjectReader) {
     this.#layout = layout;
     this.#reader = reader;
     this.#objects = objects;
+    const { size, fileName, name, qualifiedName = 0, lineTable, firstLine, flags, stackSize, ...counts } = layout.code;
+    const { argumentCount, keywordOnlyCount = 0, localCount = 0 } = counts;
+    const members = [fileName, name, qualifiedName, lineTable, firstLine, flags, stackSize];
+    // The process itself says how large the struct is, and where its members lie: they need not agree.
+    this.#structBytes = Math.max(
+      size,
+      ...[...members, argumentCount, keywordOnlyCount, localCount].map((at) => at + 8),
+    );
   }
 
   /** Begins a new look: entries are checked once more before they are used. */
   beginLook(): void {
     this.#look++;
     this.#refused.clear();
+  }
+
+  /** How many code objects were decoded so far. */
+  get decoded(): number {
+    return this.#nextIndex;
   }
 
   /** Whether a code object is or was at `address`; a known one is not read again. */
@@ -84,6 +104,14 @@ export class CodeTable {
     return entry === undefined ? 0 : this.#lineOf(entry, offset);
   }
 
+  /** What a code object mentions; nothing when it was not decoded before. */
+  mentions(address: Address): CodeMentions {
+    const entry = this.#entries.get(address);
+    if (entry === undefined) return NO_MENTIONS;
+    entry.mentions ??= readCodeMentions(this.#reader, this.#layout, address);
+    return entry.mentions;
+  }
+
   #lineOf(entry: Entry, offset: number): number {
     entry.lines ??= this.#readLines(entry);
     return offset < 0 ? entry.info.firstLine : lineAt(entry.lines, offset);
@@ -93,19 +121,34 @@ export class CodeTable {
     const known = this.#entries.get(address);
     if (known !== undefined && known.checkedAt === this.#look) return known;
     if (address === 0 || address % 8 !== 0 || this.#refused.has(address)) return undefined;
-    const { code } = this.#layout;
-    const struct = this.#reader.view(address, code.size);
-    const fresh = struct === undefined ? undefined : this.#check(address, struct, known);
+    if (known !== undefined && this.#isUnchanged(known)) {
+      known.checkedAt = this.#look;
+      return known;
+    }
+    const struct = this.#reader.view(address, this.#structBytes);
+    const fresh = struct === undefined ? undefined : this.#decode(address, struct);
     if (fresh === undefined) {
       this.#refused.add(address);
       this.#entries.delete(address);
       return undefined;
     }
-    fresh.checkedAt = this.#look;
     return fresh;
   }
 
-  #check(address: Address, struct: DataView, known: Entry | undefined): Entry | undefined {
+  #isUnchanged({ info, key }: Entry): boolean {
+    const { code } = this.#layout;
+    const struct = this.#reader.peek(info.address, this.#structBytes);
+    return (
+      struct !== undefined &&
+      pointerAt(struct, 8) === this.#codeType &&
+      pointerAt(struct, code.fileName) === key[0] &&
+      pointerAt(struct, code.name) === key[1] &&
+      pointerAt(struct, code.lineTable) === key[2] &&
+      struct.getInt32(code.firstLine, true) === key[3]
+    );
+  }
+
+  #decode(address: Address, struct: DataView): Entry | undefined {
     const { code } = this.#layout;
     const type = pointerAt(struct, 8);
     if (type !== this.#codeType) {
@@ -118,7 +161,6 @@ export class CodeTable {
       pointerAt(struct, code.lineTable),
       struct.getInt32(code.firstLine, true),
     ] as const;
-    if (known !== undefined && key.every((part, index) => part === known.key[index])) return known;
     const name = this.#text(key[1]);
     const fileName = this.#text(key[0]);
     if (name === undefined || fileName === undefined) return undefined;
@@ -136,7 +178,7 @@ export class CodeTable {
       localCount: code.localCount === undefined ? 0 : struct.getInt32(code.localCount, true),
       index: this.#nextIndex++,
     };
-    const entry: Entry = { info, key, lines: undefined, checkedAt: this.#look };
+    const entry: Entry = { info, key, lines: undefined, mentions: undefined, checkedAt: this.#look };
     if (this.#entries.size >= MAX_CODES) this.#entries.clear();
     this.#entries.set(address, entry);
     return entry;

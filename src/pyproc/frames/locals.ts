@@ -28,6 +28,14 @@ interface Slot {
   readonly isCell: boolean;
 }
 
+const knownSlots = new WeakMap<CodeInfo, readonly Slot[]>();
+
+function slotsOf(target: PythonTarget, code: CodeInfo): readonly Slot[] {
+  let slots = knownSlots.get(code);
+  if (slots === undefined) knownSlots.set(code, (slots = readSlots(target, code)));
+  return slots;
+}
+
 function readSlots(target: PythonTarget, code: CodeInfo): Slot[] {
   const { objects, layout } = target;
   const { reader } = objects;
@@ -62,7 +70,7 @@ export function readLocals(target: PythonTarget, frame: Address, code: CodeInfo)
   const { layout, objects } = target;
   const { reader } = objects;
   if ((code.flags & FLAG_OPTIMIZED) === 0) return readNamespace(target, frame);
-  const slots = readSlots(target, code);
+  const slots = slotsOf(target, code);
   const table = reader.view(frame + layout.frame.localsPlus, slots.length * 8);
   if (table === undefined) return [];
   const tagMask = layout.frame.kind === 'interpreter' ? layout.frame.tagMask : 0;
@@ -80,14 +88,29 @@ export function readLocals(target: PythonTarget, frame: Address, code: CodeInfo)
       seen.add(name);
       continue;
     }
-    let value = word - (word % (tagMask + 1));
-    // In 3.11+ an argument's slot holds the plain value until the function has made its cell.
-    if (isCell && objects.typeOf(value)?.name === 'cell') value = reader.pointer(value + CELL_CONTENTS);
+    const value = valueOf(target, word - (word % (tagMask + 1)), isCell);
     if (value === 0) continue;
     seen.add(name);
     variables.push({ name, isArgument: index < argumentCount, value });
   }
   return variables.reverse();
+}
+
+// In 3.11+ an argument's slot holds the plain value until the function has made its cell.
+function valueOf({ objects }: PythonTarget, word: Address, isCell: boolean): Address {
+  return isCell && objects.typeOf(word)?.name === 'cell' ? objects.reader.pointer(word + CELL_CONTENTS) : word;
+}
+
+/** The object whose method the frame runs: its first argument, when that is called `self`; 0 otherwise. */
+export function readSelf(target: PythonTarget, frame: Address, code: CodeInfo): Address {
+  const [slot] = (code.flags & FLAG_OPTIMIZED) === 0 ? [] : slotsOf(target, code);
+  if (slot?.name !== 'self') return 0;
+  const { layout, objects } = target;
+  const word = objects.reader.pointer(frame + layout.frame.localsPlus);
+  const tagMask = layout.frame.kind === 'interpreter' ? layout.frame.tagMask : 0;
+  // Before 3.11 the argument's own slot is empty when an inner function uses it; its cell then stands behind.
+  if (word === 0) return readLocals(target, frame, code).find(({ name }) => name === 'self')?.value ?? 0;
+  return valueOf(target, word - (word % (tagMask + 1)), slot.isCell);
 }
 
 // Module and class bodies keep their variables in a dict; of a module only what looks like data is of interest.

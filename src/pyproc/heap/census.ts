@@ -4,12 +4,15 @@ import type { Address } from '../memory/process-memory.ts';
 import { MemoryReader } from '../memory/memory-reader.ts';
 import { TypeTable, typeFlag, type PythonType } from '../objects/type-table.ts';
 import type { PythonTarget } from '../python-target.ts';
-import { readGcObjects } from './gc-lists.ts';
+import { countDrift, readRunTime } from './drift.ts';
+import { readGcObjects, type GcObjects } from './gc-lists.ts';
 import { visitPoolBlocks, type PoolTotals } from './pools.ts';
 import { SnapshotMemory } from './snapshot-memory.ts';
 
 const GC_HEAD = 16;
 const PRE_HEADER = 16;
+/** The low bits of a node's links are flags. */
+const FLAGS = 4;
 const TYPE = 8;
 const SIZE = 16;
 const TYPE_FLAGS = 168;
@@ -38,6 +41,8 @@ export interface HeapCensus {
   readonly isCollecting: boolean;
   readonly brokenLists: number;
   readonly copiedBytes: number;
+  /** Tracked objects that came or went while it was counted; 0 when the target stood still, `undefined` when not asked for. */
+  readonly drift: number | undefined;
 }
 
 interface Slot {
@@ -56,11 +61,14 @@ class Counter {
   readonly #slots = new Map<Address, Slot>();
   readonly #raw: Slot = { type: undefined, count: 0, bytes: 0, sample: 0 };
   readonly #hasPreHeader: boolean;
+  readonly #isCollecting: boolean;
 
-  constructor(target: PythonTarget, snapshot: SnapshotMemory) {
+  constructor(target: PythonTarget, snapshot: SnapshotMemory, isCollecting: boolean) {
+    this.#isCollecting = isCollecting;
     this.#snapshot = snapshot;
     this.#typeType = target.facts.typeType;
     this.#types = new TypeTable(new MemoryReader(snapshot), target.facts.typeType);
+    this.#types.useNames(target.objects.types.names);
     this.#hasPreHeader = target.layout.minor >= 11;
   }
 
@@ -99,7 +107,8 @@ class Counter {
     for (const head of this.#hasPreHeader ? [GC_HEAD, GC_HEAD + PRE_HEADER] : [GC_HEAD]) {
       if (head + TYPE >= size) break;
       const slot = this.#slot(this.#snapshot.word(block + head + TYPE));
-      if (slot?.type === undefined || this.#headSize(slot.type) !== head) continue;
+      if (slot?.type === undefined || this.#headSize(slot.type) !== head || !this.#isNode(block + head - GC_HEAD))
+        continue;
       this.#count(slot, block + head, size + this.#ownedBytes(block + head, slot.type));
       return;
     }
@@ -108,6 +117,16 @@ class Counter {
       this.#raw.count++;
       this.#raw.bytes += size;
     } else this.#count(plain, block, size);
+  }
+
+  // A number in raw memory may happen to be the address of a type. A collector's node is zero (not tracked) or linked; while a
+  // collection runs, the links back hold counts.
+  #isNode(node: Address): boolean {
+    const next = this.#snapshot.word(node);
+    if (next === 0) return this.#snapshot.word32(node) === 0;
+    if (this.#isCollecting) return true;
+    const previous = this.#snapshot.word(next - (next % FLAGS) + 8);
+    return previous - (previous % FLAGS) === node;
   }
 
   #count(slot: Slot, object: Address, bytes: number): void {
@@ -125,7 +144,7 @@ class Counter {
   #bodySize(object: Address, type: PythonType): number {
     const items = type.itemSize === 0 ? 0 : Math.abs(this.#snapshot.word(object + SIZE));
     const body = type.basicSize + (items < MAX_ITEMS ? items * type.itemSize : 0);
-    return ((body + 7) & ~7) + this.#ownedBytes(object, type);
+    return Math.ceil(body / 8) * 8 + this.#ownedBytes(object, type);
   }
 
   // Item arrays of lists lie apart; those of small dicts are blocks of pools and are counted there as raw memory.
@@ -153,21 +172,34 @@ const MANAGED_WEAKREF = 1 << 3;
 /** A walk that met a collection or a list in motion is tried again this often. */
 const ATTEMPTS = 4;
 
-/** Takes a census. `withPools`: also what the collector does not track; `undefined` when the collector is not known. */
-export function takeCensus(target: PythonTarget, withPools: boolean): HeapCensus | undefined {
+/**
+ * Takes a census. `withPools`: also what the collector does not track. `pid`: the target goes on meanwhile, and the drift is
+ * measured. `undefined` when the collector is not known.
+ */
+export function takeCensus(target: PythonTarget, withPools: boolean, pid?: number): HeapCensus | undefined {
   for (let attempt = 1; ; attempt++) {
-    const census = takeOnce(target, withPools);
+    const census = takeOnce(target, withPools, pid);
     const isClean = census === undefined || (!census.isCollecting && census.brokenLists === 0);
-    if (isClean || attempt === ATTEMPTS) return census;
+    // A core says the same every time.
+    if (isClean || attempt === ATTEMPTS || target.image.refresh === undefined) return census;
   }
 }
 
-function takeOnce(target: PythonTarget, withPools: boolean): HeapCensus | undefined {
+/** A target that did not run meanwhile cannot have changed; else the lists are read once more. */
+function measureDrift(target: PythonTarget, tracked: GcObjects, pid: number, ranBefore: number | undefined): number {
+  if (ranBefore !== undefined && readRunTime(pid) === ranBefore) return 0;
+  target.image.refresh?.();
+  const again = readGcObjects(target, new SnapshotMemory(target.image.memory, target.image.mappings));
+  return again === undefined ? 0 : countDrift(tracked, again);
+}
+
+function takeOnce(target: PythonTarget, withPools: boolean, pid: number | undefined): HeapCensus | undefined {
+  const ranBefore = pid === undefined ? undefined : readRunTime(pid);
   target.image.refresh?.();
   const snapshot = new SnapshotMemory(target.image.memory, target.image.mappings);
   const tracked = readGcObjects(target, snapshot);
   if (tracked === undefined) return undefined;
-  const counter = new Counter(target, snapshot);
+  const counter = new Counter(target, snapshot, tracked.isCollecting);
   const { poolSize } = target.layout;
   const poolStarts = new Set<number>();
   let pools: PoolTotals | undefined;
@@ -196,5 +228,6 @@ function takeOnce(target: PythonTarget, withPools: boolean): HeapCensus | undefi
     isCollecting: tracked.isCollecting,
     brokenLists: tracked.brokenLists,
     copiedBytes: snapshot.copiedBytes,
+    drift: pid === undefined ? undefined : measureDrift(target, tracked, pid, ranBefore),
   };
 }

@@ -9,6 +9,11 @@ import type { SnapshotMemory } from './snapshot-memory.ts';
 const HEADER = 48;
 const ALIGNMENT = 16;
 const SIZE_CLASSES = 32;
+/** 256 KiB of 4 KiB pools up to 3.9, 1 MiB of 16 KiB pools since. */
+const POOLS_IN_ARENA = 64;
+const BLOCK_SIZE = 1024 * 1024;
+/** Address space that is looked through; what a process has mapped and never touched may be far more. */
+const MAX_SCANNED = 2 ** 40;
 
 export interface PoolTotals {
   pools: number;
@@ -16,6 +21,9 @@ export interface PoolTotals {
   usedBytes: number;
   /** Bytes of pools as a whole. */
   poolBytes: number;
+  /** The allocator's arenas that have a pool in use, and their bytes. */
+  arenas: number;
+  arenaBytes: number;
 }
 
 /** Whether the mapping is memory that an allocator may have asked for. */
@@ -29,6 +37,7 @@ interface Pool {
   readonly end: number;
   readonly freeList: Address;
   readonly used: number;
+  readonly arena: number;
 }
 
 function readPool(snapshot: SnapshotMemory, start: Address, poolSize: number): Pool | undefined {
@@ -43,7 +52,25 @@ function readPool(snapshot: SnapshotMemory, start: Address, poolSize: number): P
   if (end < HEADER + blockSize || end > poolSize || (end - HEADER) % blockSize !== 0) return undefined;
   const freeList = snapshot.word(start + 8);
   if (freeList !== 0 && (freeList <= start || freeList >= start + poolSize)) return undefined;
-  return { blockSize, end: Math.min(end, HEADER + capacity * blockSize), freeList, used };
+  return {
+    blockSize,
+    end: Math.min(end, HEADER + capacity * blockSize),
+    freeList,
+    used,
+    arena: snapshot.word32(start + 32),
+  };
+}
+
+/** Whether any pool begins in the block of memory: reads headers only, so that large buffers are not copied for nothing. */
+function hasPool(snapshot: SnapshotMemory, block: Address, poolSize: number, header: Uint8Array): boolean {
+  const view = new DataView(header.buffer);
+  for (let start = block; start < block + BLOCK_SIZE; start += poolSize) {
+    if (!snapshot.peek(start, header)) continue;
+    const sizeClass = view.getUint32(36, true);
+    const isPool = sizeClass < SIZE_CLASSES && view.getUint32(0, true) > 0;
+    if (isPool && view.getUint32(44, true) === poolSize - (sizeClass + 1) * ALIGNMENT) return true;
+  }
+  return false;
 }
 
 /** Calls `visit` with every block in use and its size. */
@@ -53,12 +80,23 @@ export function visitPoolBlocks(
   poolSize: number,
   visit: (block: Address, size: number) => void,
 ): PoolTotals {
-  const totals: PoolTotals = { pools: 0, usedBytes: 0, poolBytes: 0 };
+  const totals: PoolTotals = { pools: 0, usedBytes: 0, poolBytes: 0, arenas: 0, arenaBytes: 0 };
+  const arenas = new Set<number>();
+  const header = new Uint8Array(HEADER);
   const free = new Uint8Array(poolSize / ALIGNMENT);
+  let budget = MAX_SCANNED;
   for (const mapping of mappings) {
     if (!isAnonymous(mapping)) continue;
     const first = Math.ceil(mapping.start / poolSize) * poolSize;
-    for (let start = first; start + poolSize <= mapping.end; start += poolSize) {
+    const end = Math.min(mapping.end, first + budget);
+    budget -= Math.max(0, end - first);
+    for (let start = first; start + poolSize <= end; start += poolSize) {
+      const isWhole = start % BLOCK_SIZE === 0 && start + BLOCK_SIZE <= end;
+      const isCopied = !isWhole || snapshot.isCopied(start);
+      if (!isCopied && !(snapshot.holds(start, BLOCK_SIZE) && hasPool(snapshot, start, poolSize, header))) {
+        start += BLOCK_SIZE - poolSize;
+        continue;
+      }
       const pool = readPool(snapshot, start, poolSize);
       if (pool === undefined) continue;
       free.fill(0);
@@ -67,6 +105,7 @@ export function visitPoolBlocks(
         free[(block - start) / ALIGNMENT] = 1;
         block = snapshot.word(block);
       }
+      arenas.add(pool.arena);
       totals.pools++;
       totals.poolBytes += poolSize;
       totals.usedBytes += pool.used * pool.blockSize;
@@ -75,5 +114,7 @@ export function visitPoolBlocks(
       }
     }
   }
+  totals.arenas = arenas.size;
+  totals.arenaBytes = arenas.size * POOLS_IN_ARENA * poolSize;
   return totals;
 }

@@ -3,7 +3,7 @@
 // whole generation, so a path to a root costs as many passes as it has steps.
 import { CodeTable } from '../frames/code-table.ts';
 import { readLocals } from '../frames/locals.ts';
-import { StackWalker } from '../frames/stack-walker.ts';
+import { StackMemory, StackWalker } from '../frames/stack-walker.ts';
 import { MemoryReader } from '../memory/memory-reader.ts';
 import type { Address } from '../memory/process-memory.ts';
 import { readSetItems } from '../objects/containers.ts';
@@ -49,15 +49,21 @@ export class ReferrerSearch {
     this.#readLocals();
   }
 
-  /** An object of a type with this name (`Session`, or `module.Session` without regard to the module). */
+  /** An object of a type with this name: `Session`, or `module.Session` without regard to the module; of a C type, too. */
   findInstance(typeName: string): Address | undefined {
     const short = typeName.slice(typeName.lastIndexOf('.') + 1);
     for (let index = 0; index < this.#count; index++) {
       const object = this.#addresses[index] as number;
-      const name = this.#objects.typeOf(object)?.name;
-      if (name === typeName || name === short) return object;
+      const name = this.#objects.typeOf(object)?.name ?? '';
+      const isNamed = name === typeName || name === short || name.slice(name.lastIndexOf('.') + 1) === typeName;
+      if (isNamed) return object;
     }
     return undefined;
+  }
+
+  /** Whether the address is that of an object. */
+  isObject(address: Address): boolean {
+    return this.#objects.typeOf(address) !== undefined;
   }
 
   /** The text of an object. */
@@ -71,7 +77,7 @@ export class ReferrerSearch {
     const walker = new StackWalker(this.#target.image.memory, this.#target.layout, codes);
     for (const thread of listThreads(this.#target)) {
       const name = readThreadNames(this.#target, thread.interpreter).get(thread.pthreadId)?.name ?? '?';
-      const { stack } = walker.look(thread.address);
+      const { stack } = walker.look(thread.address, false, new StackMemory());
       for (let index = 0; index < stack.count; index++) {
         const code = codes.at(stack.codes[index] as number);
         if (code === undefined || (code.flags & 1) === 0) continue;

@@ -4,8 +4,8 @@ import type { Mapping } from '../procfs/maps.ts';
 import { USER_SPACE_END, type Address, type ProcessMemory } from '../memory/process-memory.ts';
 
 const BLOCK_SIZE = 1024 * 1024;
-/** Beyond this the oldest blocks are forgotten and, if touched again, copied again. */
 const MAX_BYTES = 8 * 1024 * 1024 * 1024;
+const SHARE_OF_FREE_MEMORY = 0.5;
 const PAGE_SIZE = 4096;
 
 const nothing = new Uint32Array(BLOCK_SIZE / 4);
@@ -14,6 +14,9 @@ const nothing = new Uint32Array(BLOCK_SIZE / 4);
 export class SnapshotMemory implements ProcessMemory {
   readonly #source: ProcessMemory;
   readonly #blocks = new Map<number, Uint32Array>();
+  /** Beyond this all blocks are forgotten and, if touched again, copied again. */
+  readonly #maxBytes = Math.min(MAX_BYTES, process.availableMemory() * SHARE_OF_FREE_MEMORY);
+  #copied = 0;
   #lastNumber = -1;
   #lastBlock: Uint32Array = new Uint32Array(0);
 
@@ -42,14 +45,13 @@ export class SnapshotMemory implements ProcessMemory {
   }
 
   get copiedBytes(): number {
-    return this.#blocks.size * BLOCK_SIZE;
+    return this.#copied;
   }
 
   #block(number: number): Uint32Array {
     let block = this.#blocks.get(number);
     if (block === undefined) {
       if (!this.#isMapped(number)) return nothing;
-      if (this.#blocks.size * BLOCK_SIZE >= MAX_BYTES) this.#blocks.clear();
       block = this.#copy(number * BLOCK_SIZE);
       this.#blocks.set(number, block);
     }
@@ -60,6 +62,11 @@ export class SnapshotMemory implements ProcessMemory {
 
   // A read stops at the first hole, so what lies behind it is asked for page by page.
   #copy(start: Address): Uint32Array {
+    if (this.#copied >= this.#maxBytes) {
+      this.#blocks.clear();
+      this.#copied = 0;
+    }
+    this.#copied += BLOCK_SIZE;
     const bytes = new Uint8Array(BLOCK_SIZE);
     let at = this.#source.read(start, bytes, 0, BLOCK_SIZE);
     while (at < BLOCK_SIZE) {
@@ -70,6 +77,21 @@ export class SnapshotMemory implements ProcessMemory {
       }
     }
     return new Uint32Array(bytes.buffer);
+  }
+
+  /** Whether anonymous memory there was ever written; see ProcessMemory.holds. */
+  holds(address: Address, length: number): boolean {
+    return this.#source.holds?.(address, length) ?? true;
+  }
+
+  /** Whether the block of 1 MiB around the address is copied already. */
+  isCopied(address: Address): boolean {
+    return this.#blocks.has(Math.floor(address / BLOCK_SIZE));
+  }
+
+  /** Reads past the copy, and keeps nothing: for a look at memory that may not be of interest. */
+  peek(address: Address, target: Uint8Array): boolean {
+    return this.#source.read(address, target, 0, target.length) === target.length;
   }
 
   /** The 64-bit word at an address divisible by 8, as a pointer; 0 when it is none or not readable. */

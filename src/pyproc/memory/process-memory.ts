@@ -6,6 +6,9 @@ export type Address = number;
 /** The first address that no user-space object can have on x86-64 with four-level paging. */
 export const USER_SPACE_END = 2 ** 47;
 
+/** Bytes of a page: the unit in which memory is mapped. */
+export const PAGE_SIZE = 4096;
+
 /** Where bytes of the target come from. */
 export interface ProcessMemory {
   /**
@@ -13,4 +16,13 @@ export interface ProcessMemory {
    * could be read: less than `length` where a mapping ends, 0 where nothing is mapped. Never throws.
    */
   read(address: Address, target: Uint8Array, offset: number, length: number): number;
+
+  /**
+   * Whether any byte of a range of anonymous memory was ever touched by the target (live) or is in the file (core); if
+   * not, it reads as zeros. Absent: every range may hold something.
+   */
+  holds?(address: Address, length: number): boolean;
+
+  /** The page that holds `address`, from a memory that keeps copies of pages: shorter where a mapping ends. */
+  page?(address: Address): DataView | undefined;
 }

@@ -30,7 +30,7 @@ interface KeysShape {
 }
 
 function readKeysShape(reader: MemoryReader, layout: CPythonLayout, keys: Address): KeysShape | undefined {
-  const head = reader.view(keys, 40);
+  const head = reader.peek(keys, 40);
   if (head === undefined) return undefined;
   if (layout.dictKeys.kind === 'size') {
     const slots = signed64At(head, 8);
@@ -66,7 +66,7 @@ export function readKeyEntries(
     const count = Math.min(step, shape.entryCount - first);
     const table = reader.view(shape.entriesAt + first * shape.entrySize, count * shape.entrySize);
     if (table === undefined) return undefined;
-    const apart = values === 0 ? undefined : reader.view(values + first * 8, count * 8);
+    const apart = values === 0 ? undefined : reader.peek(values + first * 8, count * 8);
     if (values !== 0 && apart === undefined) return undefined;
     for (let index = 0; index < count && entries.length < limit; index++) {
       const keyAt = index * shape.entrySize + (shape.entrySize === 24 ? 8 : 0);
@@ -85,7 +85,7 @@ export function readDict(
   dict: Address,
   limit: number,
 ): DictContents | undefined {
-  const head = reader.view(dict, 48);
+  const head = reader.peek(dict, 48);
   if (head === undefined) return undefined;
   const size = signed64At(head, USED);
   if (!(size >= 0 && size <= MAX_SLOTS)) return undefined;

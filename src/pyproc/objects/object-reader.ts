@@ -21,6 +21,8 @@ export class ObjectReader {
   readonly reader: MemoryReader;
   readonly layout: CPythonLayout;
   readonly types: TypeTable;
+  /** Where a name was found last: names are interned, so other dicts and instances mostly have the same key. */
+  readonly #keys = new Map<string, Address>();
 
   constructor(reader: MemoryReader, layout: CPythonLayout, typeType: Address) {
     this.reader = reader;
@@ -56,10 +58,16 @@ export class ObjectReader {
 
   /** The value of a dict under a string key, by comparing texts. */
   dictValue(dict: Address, name: string, limit = 1_000_000): Address | undefined {
-    for (const { key, value } of this.dict(dict, limit)?.entries ?? []) {
-      if (this.#isText(key, name)) return value;
-    }
-    return undefined;
+    return this.#find(this.dict(dict, limit)?.entries ?? [], name);
+  }
+
+  #find(entries: readonly DictEntry[], name: string): Address | undefined {
+    const last = this.#keys.get(name);
+    const likely = last === undefined ? undefined : entries.find(({ key }) => key === last);
+    if (likely !== undefined && this.#isText(likely.key, name)) return likely.value;
+    const found = entries.find(({ key }) => this.#isText(key, name));
+    if (found !== undefined) this.#keys.set(name, found.key);
+    return found?.value;
   }
 
   // Most keys differ in length already, which saves copying their characters.
@@ -102,7 +110,7 @@ export class ObjectReader {
     if (at < 0) {
       const size = Math.abs(this.reader.i64(address + 16) ?? 0);
       const whole = type.basicSize + size * type.itemSize;
-      at += (whole + 7) & ~7;
+      at += Math.ceil(whole / 8) * 8;
     }
     const dict = this.reader.pointer(address + at);
     return dict !== 0 && this.isDict(dict) ? (this.dict(dict, limit)?.entries ?? []) : [];
@@ -136,10 +144,7 @@ export class ObjectReader {
   attribute(address: Address, name: string): Address | undefined {
     const type = this.typeOf(address);
     if (type === undefined) return undefined;
-    for (const { key, value } of this.instanceEntries(address, type, MAX_ATTRIBUTES)) {
-      if (this.#isText(key, name)) return value;
-    }
-    return this.slot(address, type, name);
+    return this.#find(this.instanceEntries(address, type, MAX_ATTRIBUTES), name) ?? this.slot(address, type, name);
   }
 
   /** Value of a `__slots__` member or of a member that a C type publishes. */

@@ -22,7 +22,7 @@ export function readPythonString(
   address: Address,
   maxCharacters: number,
 ): PythonString | undefined {
-  const header = reader.view(address, 40);
+  const header = reader.peek(address, 40);
   if (header === undefined) return undefined;
   const length = header.getUint32(LENGTH, true) + header.getUint32(LENGTH + 4, true) * 4_294_967_296;
   if (length > 2 ** 40) return undefined;
@@ -35,14 +35,14 @@ export function readPythonString(
   if ((state & BIT_COMPACT) !== 0) start = address + (isAscii ? layout.string.asciiSize : layout.string.compactSize);
   else start = reader.pointer(address + layout.string.compactSize);
   if (count === 0) return { text: '', length };
-  const bytes = reader.bytes(start, count * width);
-  return bytes === undefined ? undefined : { text: decodeCharacters(bytes, width), length };
+  const text = width === 1 ? reader.latin1(start, count) : decodeCharacters(reader.bytes(start, count * width), width);
+  return text === undefined ? undefined : { text, length };
 }
 
-/** Decodes characters of a fixed width; four-byte values that are no code points become U+FFFD. */
-function decodeCharacters(bytes: Uint8Array, width: 1 | 2 | 4): string {
+/** Decodes wide characters; four-byte values that are no code points become U+FFFD. */
+function decodeCharacters(bytes: Uint8Array | undefined, width: 2 | 4): string | undefined {
+  if (bytes === undefined) return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (width === 1) return buffer.toString('latin1');
   // Lone surrogates are legal in a Python string and survive UTF-16.
   if (width === 2) return buffer.toString('utf16le');
   const parts: string[] = [];

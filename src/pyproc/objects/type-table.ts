@@ -41,6 +41,8 @@ export class TypeTable {
   readonly #reader: MemoryReader;
   readonly #typeType: Address;
   readonly #types = new Map<Address, PythonType | undefined>();
+  /** Names of types whose own name cannot be read. */
+  names: ReadonlyMap<Address, string> = new Map();
 
   constructor(reader: MemoryReader, typeType: Address) {
     this.#reader = reader;
@@ -56,6 +58,12 @@ export class TypeTable {
     if (this.#types.size >= MAX_TYPES) this.#types.clear();
     this.#types.set(address, type);
     return type;
+  }
+
+  /** Gives names to types that have none, also to those decoded before. */
+  useNames(names: ReadonlyMap<Address, string>): void {
+    this.names = names;
+    this.#types.clear();
   }
 
   /** The type of the object at `address`; `undefined` when that is no object. */
@@ -85,7 +93,8 @@ export class TypeTable {
     const name = this.#reader.cString(pointerAt(struct, TYPE_NAME));
     return {
       address,
-      name: name ?? '?',
+      // What a snapshot could not copy reads as an empty name.
+      name: name || (this.names.get(address) ?? '?'),
       flags: struct.getInt32(168, true),
       basicSize: signed64At(struct, 32),
       itemSize: signed64At(struct, 40),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { parseMaps, readMaps } from './maps.ts';
 import { readCommandLine, readProcessStatus, readStartTime, statFields } from './process-status.ts';
+import { readProcText } from './read-text.ts';
 import { readTaskTimes, readTaskState, readTaskSyscall, readWaitChannel } from './task.ts';
 
 test('maps: names with spaces, deleted files, anonymous memory', () => {
@@ -24,13 +25,18 @@ test('a program name may hold parentheses and spaces', () => {
   expect(statFields('12 (a) S) R 1 2 3').slice(0, 2)).toEqual(['R', '1']);
 });
 
+test('a small file is read whole, a missing one is undefined', () => {
+  expect(readProcText('/proc/self/sched')).toMatch(/^.*\n[\s\S]*\n$/);
+  expect(readProcText('/proc/self/task/0/stat')).toBeUndefined();
+});
+
 test('a process that sleeps, and one that is gone', async () => {
   const child = spawn('sleep', ['100']);
   const pid = child.pid ?? 0;
   await expect.poll(() => readWaitChannel(pid, pid) ?? 'hidden').toMatch(/nanosleep|hidden/);
   expect(readProcessStatus(pid)).toMatchObject({ name: 'sleep', state: 'S', parent: process.pid, threads: 1 });
   expect(readCommandLine(pid)).toEqual(['sleep', '100']);
-  expect(readTaskState(pid, pid)?.state).toBe('S');
+  expect(readTaskState(pid, pid)).toBe('S');
   expect(readTaskSyscall(pid, pid)).toMatchObject({ number: 230 });
   expect(readTaskTimes(pid, pid)?.ran).toBeGreaterThanOrEqual(0);
   expect(readStartTime(pid)).toBeGreaterThan(0);

@@ -1,29 +1,11 @@
 // One thread as the kernel sees it: state, CPU time, what it is blocked in. Files of /proc/PID/task/TID.
-import { readFileSync } from 'node:fs';
-import { statFields } from './process-status.ts';
+import { readProcText } from './read-text.ts';
 
-export interface TaskState {
-  /** One letter: R on CPU or runnable, S sleeping, D uninterruptible, T stopped, t traced, Z zombie. */
-  readonly state: string;
-  /** Clock ticks in user and kernel mode. */
-  readonly userTicks: number;
-  readonly systemTicks: number;
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
-  }
-}
-
-/** State and CPU time; `undefined` when the thread is gone. */
-export function readTaskState(pid: number, task: number): TaskState | undefined {
-  const text = readText(`/proc/${pid}/task/${task}/stat`);
-  if (text === undefined) return undefined;
-  const fields = statFields(text);
-  return { state: fields[0] ?? '?', userTicks: Number(fields[11]), systemTicks: Number(fields[12]) };
+/** One letter: R on CPU or runnable, S sleeping, D uninterruptible, T stopped, t traced, Z zombie; `undefined` when it is gone. */
+export function readTaskState(pid: number, task: number): string | undefined {
+  const text = readProcText(`/proc/${pid}/task/${task}/stat`);
+  // The program's name before it may itself hold spaces and parentheses.
+  return text?.charAt(text.lastIndexOf(')') + 2);
 }
 
 /** What a blocked thread called: system call number and arguments, then its stack and instruction pointers. */
@@ -35,7 +17,7 @@ export interface TaskSyscall {
 
 /** `running` while it is on a CPU; `undefined` when the kernel does not tell us. */
 export function readTaskSyscall(pid: number, task: number): TaskSyscall | 'running' | undefined {
-  const text = readText(`/proc/${pid}/task/${task}/syscall`)?.trim();
+  const text = readProcText(`/proc/${pid}/task/${task}/syscall`)?.trim();
   if (text === undefined || text === '') return undefined;
   if (text === 'running') return 'running';
   const [number = '', ...rest] = text.split(' ');
@@ -44,13 +26,13 @@ export function readTaskSyscall(pid: number, task: number): TaskSyscall | 'runni
 
 /** The kernel function in which it sleeps; `undefined` when it runs or is not shown. */
 export function readWaitChannel(pid: number, task: number): string | undefined {
-  const text = readText(`/proc/${pid}/task/${task}/wchan`);
+  const text = readProcText(`/proc/${pid}/task/${task}/wchan`);
   return text === undefined || text === '' || text === '0' ? undefined : text;
 }
 
 /** Name of the thread as the kernel has it, 15 bytes at most. */
 export function readTaskName(pid: number, task: number): string | undefined {
-  return readText(`/proc/${pid}/task/${task}/comm`)?.trimEnd();
+  return readProcText(`/proc/${pid}/task/${task}/comm`)?.trimEnd();
 }
 
 /** Nanoseconds so far: on a CPU, and ready to run but without one. */
@@ -61,7 +43,7 @@ export interface TaskTimes {
 
 /** `undefined` where the kernel keeps no such record. */
 export function readTaskTimes(pid: number, task: number): TaskTimes | undefined {
-  const text = readText(`/proc/${pid}/task/${task}/schedstat`);
+  const text = readProcText(`/proc/${pid}/task/${task}/schedstat`);
   if (text === undefined) return undefined;
   const [ran = 0, queued = 0] = text.split(' ').map(Number);
   return { ran, queued };

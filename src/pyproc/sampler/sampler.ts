@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Profile } from '../../profile/profile.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { siblingModule } from '../../base/sibling-module.ts';
+import { workerEnvironment } from './worker-environment.ts';
 import type { AttachError } from '../attach-error.ts';
 import { COUNTER_COUNT, counter, type SamplerRequest } from './protocol.ts';
 
@@ -24,6 +25,7 @@ export class Sampler {
     this.#counters = new Int32Array(counters);
     const worker = new Worker(siblingModule(import.meta.url, './sampler-worker'), {
       workerData: { ...request, counters },
+      env: workerEnvironment(),
     });
     this.finished = new Promise((resolve, reject) => {
       worker.on('message', (message: Message) => {

@@ -2,7 +2,9 @@
 // an open file of /proc costs a fifth of opening it. The line of schedstat changes the moment a thread gets a CPU.
 import { closeSync, openSync, readSync } from 'node:fs';
 
-const buffer = Buffer.alloc(256);
+const LINE_BYTES = 256;
+const RUNNING = 'running';
+const fresh = Buffer.alloc(LINE_BYTES);
 
 function openOrNone(path: string): number {
   try {
@@ -12,13 +14,13 @@ function openOrNone(path: string): number {
   }
 }
 
-function readLine(descriptor: number): string {
-  if (descriptor < 0) return '';
+function readLine(descriptor: number): number {
+  if (descriptor < 0) return 0;
   try {
-    return buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+    return readSync(descriptor, fresh, 0, LINE_BYTES, 0);
   } catch {
     // The thread is gone.
-    return '';
+    return 0;
   }
 }
 
@@ -26,8 +28,10 @@ function readLine(descriptor: number): string {
 export class TaskWatch {
   readonly #schedule: number;
   readonly #syscall: number;
-  #line = '';
-  #isBlocked = false;
+  readonly #last = Buffer.alloc(LINE_BYTES);
+  #lastLength = 0;
+  /** The line of `syscall` at the last look; empty while it runs, or when the kernel does not tell. */
+  blockedIn = '';
 
   constructor(pid: number, task: number) {
     this.#schedule = openOrNone(`/proc/${pid}/task/${task}/schedstat`);
@@ -36,17 +40,24 @@ export class TaskWatch {
 
   /** Whether the thread was blocked at the last look and has not run since: nothing of it can have moved. */
   stoodStill(): boolean {
-    const line = readLine(this.#schedule);
-    const isSame = line !== '' && line === this.#line;
-    this.#line = line;
-    return isSame && this.#isBlocked;
+    const length = readLine(this.#schedule);
+    const isSame = length > 0 && length === this.#lastLength && this.#equalsLast(length);
+    if (!isSame) fresh.copy(this.#last, 0, 0, length);
+    this.#lastLength = length;
+    return isSame && this.blockedIn !== '';
+  }
+
+  #equalsLast(length: number): boolean {
+    // Numbers that grow differ in their last digits.
+    for (let index = length - 1; index >= 0; index--) if (fresh[index] !== this.#last[index]) return false;
+    return true;
   }
 
   /** Whether it is on a CPU or ready for one. */
   isRunning(): boolean {
-    const line = readLine(this.#syscall);
-    this.#isBlocked = line !== '' && !line.startsWith('running');
-    return !this.#isBlocked;
+    const line = fresh.toString('latin1', 0, readLine(this.#syscall));
+    this.blockedIn = line.startsWith(RUNNING) ? '' : line;
+    return this.blockedIn === '';
   }
 
   close(): void {

@@ -24,7 +24,7 @@ export function gilAddress(target: PythonTarget, interpreter: Address): Address 
 /** One look at the GIL at `address`; `undefined` when it is not readable. */
 export function readGil(target: PythonTarget, address: Address): GilState | undefined {
   const { gil } = target.layout;
-  const struct = target.reader.view(address, gil.switchNumber + 8);
+  const struct = target.reader.peek(address, gil.switchNumber + 8);
   if (struct === undefined) return undefined;
   const lastHolder = pointerAt(struct, gil.lastHolder);
   const isLocked = struct.getInt32(gil.locked, true) === 1;

@@ -40,7 +40,7 @@ export function listThreads(target: PythonTarget): PythonThread[] {
     let address = reader.pointer(interpreter.address + layout.interpreter.threadsHead);
     while (address !== 0 && !seen.has(address) && threads.length < MAX_THREADS) {
       seen.add(address);
-      const struct = reader.view(address, layout.thread.size);
+      const struct = reader.peek(address, layout.thread.size);
       if (struct === undefined || pointerAt(struct, layout.thread.interpreter) !== interpreter.address) break;
       const { nativeThreadId } = layout.thread;
       threads.push({

@@ -1,7 +1,7 @@
 // What a wait on a private lock means: threading and queue build Condition, Event, Semaphore, Queue, join() and futures
 // out of plain locks, so the frames of those modules say what the thread really waits for. One line for each.
 import type { Dumper, Frame, ThreadDump } from '../dump.ts';
-import { readLocals } from '../frames/locals.ts';
+import { readSelf } from '../frames/locals.ts';
 import type { Address } from '../memory/process-memory.ts';
 
 interface BlockingFrame {
@@ -44,10 +44,9 @@ export interface BlockingCall {
 }
 
 /** `self` of a frame, 0 when there is none. */
-export function readSelf(dumper: Dumper, frame: Frame): Address {
+export function selfOf(dumper: Dumper, frame: Frame): Address {
   const code = dumper.codes.at(frame.code);
-  if (code === undefined) return 0;
-  return readLocals(dumper.target, frame.address, code).find(({ name }) => name === 'self')?.value ?? 0;
+  return code === undefined ? 0 : readSelf(dumper.target, frame.address, code);
 }
 
 /** The blocking call of the standard library in which the innermost frames are; `undefined` when they are in none. */
@@ -59,7 +58,7 @@ export function findBlockingCall(dumper: Dumper, thread: ThreadDump): BlockingCa
       (entry) => entry.function === frame.name && frame.fileName.endsWith(entry.file),
     );
     if (candidates.length === 0) break;
-    const self = readSelf(dumper, frame);
+    const self = selfOf(dumper, frame);
     const type = objects.typeOf(self);
     const match = candidates.find((entry) => entry.type === undefined || objects.types.isNamed(type, entry.type));
     if (match === undefined) break;

@@ -2,13 +2,14 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { listProcesses, readProcessStatus } from '../procfs/process-status.ts';
 import { readSockets } from './sockets.ts';
+import { describeUnixPeer, readUnixSockets } from './unix-peers.ts';
 import type { PipeEnd, SocketFacts } from './wait.ts';
 
 const MAX_PIPE_ENDS = 16;
 const ACCESS_MODE = 3;
 
 export type Descriptor =
-  | { readonly kind: 'socket'; readonly socket: SocketFacts }
+  | { readonly kind: 'socket'; readonly inode: string; readonly socket: SocketFacts }
   | { readonly kind: 'pipe'; readonly inode: string; readonly ends: readonly PipeEnd[] }
   | { readonly kind: 'epoll' }
   | { readonly kind: 'file'; readonly path: string };
@@ -27,6 +28,7 @@ export class Descriptors {
   readonly #pid: number;
   readonly #known = new Map<number, Descriptor | undefined>();
   #sockets: Map<string, SocketFacts> | undefined;
+  #unixSockets: ReturnType<typeof readUnixSockets> | undefined;
   #pipeHolders: Map<string, { pid: number; fd: string }[]> | undefined;
 
   constructor(pid: number) {
@@ -49,10 +51,17 @@ export class Descriptors {
     const inode = /^(socket|pipe):\[(\d+)\]$/.exec(link);
     if (inode?.[1] === 'socket') {
       this.#sockets ??= readSockets(this.#pid);
-      return { kind: 'socket', socket: this.#sockets.get(inode[2] ?? '') ?? unknownSocket };
+      return { kind: 'socket', inode: inode[2] ?? '', socket: this.#sockets.get(inode[2] ?? '') ?? unknownSocket };
     }
     if (inode?.[1] === 'pipe') return { kind: 'pipe', inode: inode[2] ?? '', ends: this.#pipeEnds(link, fd) };
     return link === 'anon_inode:[eventpoll]' ? { kind: 'epoll' } : { kind: 'file', path: link };
+  }
+
+  /** The socket with the process at its other end, which costs a program's run to find out for a Unix socket. */
+  withPeer({ inode, socket }: Extract<Descriptor, { kind: 'socket' }>): SocketFacts {
+    if (socket.protocol !== 'unix' || socket.state === 'listening') return socket;
+    this.#unixSockets ??= readUnixSockets(this.#pid);
+    return { ...socket, peer: describeUnixPeer(this.#unixSockets, inode) };
   }
 
   /** Descriptors that an epoll set watches. */

@@ -9,7 +9,7 @@ import { findLock, findLocksOnStack, findName } from './lock-search.ts';
 import { explainSyscall } from './syscall-waits.ts';
 import type { Wait, WaitReport } from './wait.ts';
 import { formatWait } from './wait-text.ts';
-import { readWaited } from './waited.ts';
+import { SchedulerClock } from './waited.ts';
 
 const SYSCALL_FUTEX = 202;
 const PAGE_FAULT = -1;
@@ -27,13 +27,16 @@ export class WaitExplainer {
   readonly #pid: number | undefined;
   readonly #descriptors: Descriptors | undefined;
   readonly #names = new Map<Address, string>();
+  readonly #clock: SchedulerClock | undefined;
   readonly holders: LockHolders;
 
-  constructor(dumper: Dumper, dump: ProcessDump, pid: number | undefined) {
+  /** `isPaused`: we have stopped the process ourselves, and its threads ran for that. */
+  constructor(dumper: Dumper, dump: ProcessDump, pid: number | undefined, isPaused = false) {
     this.#dumper = dumper;
     this.#dump = dump;
     this.#pid = pid;
     this.#descriptors = pid === undefined ? undefined : new Descriptors(pid);
+    this.#clock = pid === undefined || isPaused ? undefined : new SchedulerClock();
     this.holders = new LockHolders(dumper, dump);
   }
 
@@ -44,7 +47,9 @@ export class WaitExplainer {
     if (thread.activity === 'running' && syscall.number === PAGE_FAULT) return undefined;
     const wait = this.#explain(thread, syscall.number, syscall.arguments.map(Number), nativeId);
     if (wait === undefined) return undefined;
-    const waited = this.#pid === undefined ? undefined : readWaited(this.#pid, nativeId);
+    // A signal that stops a thread makes it run once more.
+    const isUntold = this.#pid === undefined || thread.activity === 'stopped';
+    const waited = isUntold ? undefined : this.#clock?.sinceLastRun(this.#pid, nativeId);
     return { wait, waited, text: formatWait(wait, waited, this.#ownerTitle(wait)) };
   }
 

@@ -62,7 +62,8 @@ export class LockHolders {
     const self = reader.pointer(item + SELF);
     if (isBuiltin && lockKind(objects.typeOf(self)) !== undefined) {
       const name = reader.cString(reader.pointer(reader.pointer(item + FUNCTION)));
-      if (name === '__exit__') yield self;
+      // In a core without its program's file the name cannot be read.
+      if (name === undefined || name === '__exit__') yield self;
     } else if (!isBuiltin) {
       const inner = objects.attribute(self, '_lock') ?? objects.attribute(self, '_cond');
       if (inner !== undefined && lockKind(objects.typeOf(inner)) !== undefined) yield inner;

@@ -33,11 +33,12 @@ const int32 = (value: number): number => Number(BigInt.asIntN(32, BigInt(Math.tr
 const argument = (scope: SyscallScope, index: number): number => scope.arguments[index] ?? 0;
 
 /** What blocks on a descriptor waits for, by what the descriptor is. */
-function waitOn(descriptor: Descriptor | undefined, fd: number, operation: string): Wait {
+function waitOn({ descriptors }: SyscallScope, fd: number, operation: string): Wait {
+  const descriptor = descriptors.at(fd);
   if (descriptor === undefined) return { kind: 'other', detail: `${operation} on descriptor ${fd}` };
   switch (descriptor.kind) {
     case 'socket':
-      return { kind: 'socket', operation, descriptor: fd, socket: descriptor.socket };
+      return { kind: 'socket', operation, descriptor: fd, socket: descriptors.withPeer(descriptor) };
     case 'pipe':
       return { kind: 'pipe', operation, descriptor: fd, ends: descriptor.ends };
     case 'file':
@@ -53,7 +54,7 @@ const onDescriptor =
   (operation: string) =>
   (scope: SyscallScope): Wait => {
     const fd = int32(argument(scope, 0));
-    return waitOn(scope.descriptors.at(fd), fd, operation);
+    return waitOn(scope, fd, operation);
   };
 
 const onPath =
@@ -89,12 +90,12 @@ function polled(scope: SyscallScope, call: string, fds: readonly { fd: number; w
   if (only !== undefined && fds.length === 1) {
     const descriptor = scope.descriptors.at(only.fd);
     const isSocket = descriptor?.kind === 'socket';
-    if (isSocket && descriptor.socket.state === 'listening') return waitOn(descriptor, only.fd, 'accept');
-    if (isSocket && descriptor.socket.state === 'syn-sent') return waitOn(descriptor, only.fd, 'connect');
+    if (isSocket && descriptor.socket.state === 'listening') return waitOn(scope, only.fd, 'accept');
+    if (isSocket && descriptor.socket.state === 'syn-sent') return waitOn(scope, only.fd, 'connect');
     if (isSocket || descriptor?.kind === 'pipe') {
       let operation = only.writes ? 'write' : 'read';
       if (isSocket) operation = only.writes ? 'send' : 'recv';
-      return waitOn(descriptor, only.fd, operation);
+      return waitOn(scope, only.fd, operation);
     }
   }
   return { kind: 'poll', call, descriptors: fds.map(({ fd }) => describeDescriptor(scope.descriptors.at(fd), fd)) };

@@ -87,9 +87,12 @@ function describe(wait: Wait, owner: string | undefined): string {
   }
 }
 
+/** ` – 3.4 s`, or nothing when it is not known. */
+export function formatWaited(waited: Waited | undefined): string {
+  return waited === undefined ? '' : ` – ${waited.isAtLeast ? 'at least ' : ''}${formatSeconds(waited.seconds)}`;
+}
+
 /** One line: what it waits for and for how long. `owner` names the thread in the way. */
 export function formatWait(wait: Wait, waited: Waited | undefined, owner: string | undefined): string {
-  const text = describe(wait, owner);
-  if (waited === undefined) return text;
-  return `${text} – ${waited.isAtLeast ? 'at least ' : ''}${formatSeconds(waited.seconds)}`;
+  return describe(wait, owner) + formatWaited(waited);
 }

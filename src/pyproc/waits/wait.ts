@@ -1,7 +1,7 @@
 // What a blocked thread waits for. `kind` and its facts are for programs and for the wait-for graph, `text` for people.
 import type { Address } from '../memory/process-memory.ts';
 
-/** One end of a TCP or UDP connection, as `address:port`. */
+/** A socket; addresses as `address:port`. The peer of a Unix socket is the process at its other end, as `name (pid)`. */
 export interface SocketFacts {
   readonly protocol: string;
   readonly local: string;

@@ -1,15 +1,18 @@
 // From a scene to conclusions: every kind of finding looks at it, the gravest come first.
+import { mergeAlike } from './alike.ts';
 import type { Finding, FindingKind, Severity } from './finding.ts';
 import { findBlockedByHolder } from './findings/blocked-by-holder.ts';
 import { findChildWaits, findForkedLocks, findZombies } from './findings/children.ts';
 import { findDeadlocks } from './findings/deadlock.ts';
 import { findBlockedEventLoops } from './findings/event-loop.ts';
 import { findGilHolders } from './findings/gil.ts';
+import { findBlockedGreenlets } from './findings/greenlets-blocked.ts';
 import { findIdle } from './findings/idle.ts';
 import { findMemoryLimits } from './findings/memory-limit.ts';
 import { findPipeAndFileWaits } from './findings/pipes-and-files.ts';
 import { findQueuesWithoutConsumer } from './findings/queue-without-consumer.ts';
 import { findRetrySleeps } from './findings/retry-sleep.ts';
+import { findStopped } from './findings/stopped.ts';
 import { findTaskCycles } from './findings/task-cycle.ts';
 import { findWaitingForPeer } from './findings/waiting-for-peer.ts';
 import { findBusyWorkers } from './findings/workers.ts';
@@ -17,6 +20,8 @@ import type { Scene } from './scene.ts';
 
 /** In order of how much each explains; the order breaks ties of severity. */
 const kinds: readonly FindingKind[] = [
+  findIdle,
+  findStopped,
   findDeadlocks,
   findTaskCycles,
   findForkedLocks,
@@ -24,6 +29,7 @@ const kinds: readonly FindingKind[] = [
   findQueuesWithoutConsumer,
   findBusyWorkers,
   findBlockedEventLoops,
+  findBlockedGreenlets,
   findWaitingForPeer,
   findGilHolders,
   findPipeAndFileWaits,
@@ -31,15 +37,16 @@ const kinds: readonly FindingKind[] = [
   findMemoryLimits,
   findZombies,
   findChildWaits,
-  findIdle,
 ];
 
 const ranks: Readonly<Record<Severity, number>> = { fault: 0, suspect: 1, note: 2 };
 
 /** All findings, gravest first. */
 export function diagnose(scene: Scene): Finding[] {
-  return kinds
-    .flatMap((kind) => kind(scene))
+  const findings = mergeAlike(kinds.flatMap((kind) => kind(scene)));
+  const isHealthy = findings.every(({ severity }) => severity === 'note');
+  return findings
+    .filter(({ kind }) => isHealthy || kind !== 'idle')
     .map((finding, index) => ({ finding, index }))
     .toSorted((a, b) => ranks[a.finding.severity] - ranks[b.finding.severity] || a.index - b.index)
     .map(({ finding }) => finding);

@@ -10,6 +10,8 @@ export interface Finding {
   /** One line for a tired person. */
   readonly summary: string;
   readonly evidence: readonly string[];
+  /** The process that it is about, and what makes it equal to a finding about another; absent: it is about the tree. */
+  readonly of?: { readonly pid: number; readonly likeness: string };
 }
 
 export type FindingKind = (scene: Scene) => readonly Finding[];

@@ -4,9 +4,11 @@ import type { AttachError } from '../attach-error.ts';
 import { Dumper, type Frame, type ProcessDump, type ThreadDump } from '../dump.ts';
 import { makeFileNameShortener } from '../file-names.ts';
 import { readCommandLine, readProcessStatus, type ProcessStatus } from '../procfs/process-status.ts';
-import { readTaskTimes, type TaskTimes } from '../procfs/task.ts';
+import { readTaskSyscall, readTaskTimes, type TaskTimes } from '../procfs/task.ts';
 import { threadTitle, WaitExplainer } from '../waits/explain-waits.ts';
+import { withLeastWait } from '../waits/waited.ts';
 import type { WaitReport } from '../waits/wait.ts';
+import type { Address } from '../memory/process-memory.ts';
 import type { PythonTarget } from '../python-target.ts';
 
 export interface ThreadLoad {
@@ -30,6 +32,10 @@ export interface ProcessScene {
   readonly explainer: WaitExplainer;
   /** What each thread did of the window, 0–1. */
   readonly load: ReadonlyMap<ThreadDump, ThreadLoad>;
+  /** Thread states that had a GIL and were seen at more than one instruction between the two looks. */
+  readonly moved: ReadonlySet<Address>;
+  /** Thread states that were seen waiting for a GIL between the two looks. */
+  readonly wantedGil: ReadonlySet<Address>;
   /** Resident memory at the first look, in bytes. */
   readonly residentBefore: number;
   readonly shorten: (fileName: string) => string;
@@ -108,6 +114,38 @@ interface FirstLook {
   readonly before: ProcessDump;
   readonly runTimes: ReadonlyMap<number, TaskTimes>;
   readonly resident: number;
+  /** Thread state → the instructions at which it was seen. */
+  readonly marks: Map<Address, Set<string>>;
+  readonly wantedGil: Set<Address>;
+}
+
+/** Between the two looks the holders of GILs are glanced at this often: a tight loop comes back to one place. */
+const GLANCES = 8;
+const SYSCALL_FUTEX = 202;
+
+/** Whether the thread is in a futex call on the struct of one of the GILs. */
+export function isInGilWait(syscall: ThreadDump['syscall'], dump: ProcessDump, { layout }: PythonTarget): boolean {
+  if (syscall === undefined || syscall === 'running' || syscall.number !== SYSCALL_FUTEX) return false;
+  const futex = Number(syscall.arguments[0] ?? 0n);
+  return [...dump.gils.values()].some(({ address }) => futex >= address && futex < address + layout.gil.size);
+}
+
+function glance(first: FirstLook): void {
+  const { pid, target, dumper, before, marks, wantedGil } = first;
+  // Who waits for the GIL wakes every few milliseconds to ask for it, so one look may find it awake.
+  for (const { address, nativeId, syscall } of before.threads) {
+    const mayWant = syscall === 'running' || isInGilWait(syscall, before, target);
+    if (!mayWant || nativeId === undefined || wantedGil.has(address)) continue;
+    if (isInGilWait(readTaskSyscall(pid, nativeId), before, target)) wantedGil.add(address);
+  }
+  for (const { lastHolder } of before.gils.values()) {
+    const [top] = lastHolder === 0 ? [] : dumper.readStack(lastHolder, true).frames;
+    if (top === undefined) continue;
+    const mark = `${top.address} ${top.code} ${top.offset}`;
+    const seen = marks.get(lastHolder);
+    if (seen === undefined) marks.set(lastHolder, new Set([mark]));
+    else seen.add(mark);
+  }
 }
 
 function runTimesOf(pid: number, dump: ProcessDump): Map<number, TaskTimes> {
@@ -120,17 +158,17 @@ function runTimesOf(pid: number, dump: ProcessDump): Map<number, TaskTimes> {
 }
 
 function secondLook(first: FirstLook, status: ProcessStatus, seconds: number): ProcessScene {
-  const { pid, target, dumper, before, runTimes, resident } = first;
+  const { pid, target, dumper, before, runTimes, resident, marks, wantedGil } = first;
   const dump = dumper.look();
   const explainer = new WaitExplainer(dumper, dump, pid);
   const waits = new Map<ThreadDump, WaitReport>();
   const load = new Map<ThreadDump, ThreadLoad>();
   const times = runTimesOf(pid, dump);
   for (const thread of dump.threads) {
-    const wait = explainer.explain(thread);
-    if (wait !== undefined) waits.set(thread, wait);
     const { nativeId = -1 } = thread;
     const [from, to] = [runTimes.get(nativeId), times.get(nativeId)];
+    const wait = explainer.explain(thread);
+    if (wait !== undefined) waits.set(thread, withLeastWait(wait, from, to, seconds));
     if (from === undefined || to === undefined) continue;
     const share = (nanoseconds: number): number => Math.min(1, nanoseconds / 1e9 / seconds);
     const ran = to.ran - from.ran;
@@ -148,6 +186,8 @@ function secondLook(first: FirstLook, status: ProcessStatus, seconds: number): P
     waits,
     explainer,
     load,
+    moved: new Set([...marks].flatMap(([thread, seen]) => (seen.size > 1 ? [thread] : []))),
+    wantedGil,
     residentBefore: resident,
     shorten: makeFileNameShortener(target),
   };
@@ -172,10 +212,23 @@ export async function withScene<T>(pids: readonly number[], windowMs: number, us
     const dumper = new Dumper(target.value, pid);
     const before = dumper.look();
     const resident = status?.residentBytes ?? 0;
-    firsts.push({ pid, target: target.value, dumper, before, runTimes: runTimesOf(pid, before), resident });
+    const runTimes = runTimesOf(pid, before);
+    firsts.push({
+      pid,
+      target: target.value,
+      dumper,
+      before,
+      runTimes,
+      resident,
+      marks: new Map(),
+      wantedGil: new Set(),
+    });
   }
   const start = performance.now();
-  await new Promise((wake) => setTimeout(wake, windowMs));
+  for (let count = 0; count < GLANCES; count++) {
+    await new Promise((wake) => setTimeout(wake, windowMs / GLANCES));
+    for (const first of firsts) glance(first);
+  }
   const windowSeconds = (performance.now() - start) / 1000;
   const processes: ProcessScene[] = [];
   for (const first of firsts) {

@@ -1,10 +1,7 @@
 // The tree of a query. Times and durations are milliseconds.
 import type { Matcher } from './matcher.ts';
-import type { FunctionSignature } from './signature.ts';
+import type { FunctionSignature, ValueType } from './signature.ts';
 import type { Range } from './position.ts';
-
-/** What an expression gives. */
-export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string';
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2';
 export type ComparisonOperator = '==' | '!=' | '<' | '<=' | '>' | '>=';

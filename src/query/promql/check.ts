@@ -8,11 +8,11 @@ import {
   type Expression,
   setOperators,
   typeOf,
-  type ValueType,
   type VectorSelector,
 } from './ast.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import type { QuerySyntaxError, Range } from './position.ts';
+import type { ValueType } from './signature.ts';
 
 const typeNames: Readonly<Record<ValueType, string>> = {
   vector: 'instant vector',

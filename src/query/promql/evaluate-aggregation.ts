@@ -5,34 +5,30 @@ import type { Aggregation } from './ast.ts';
 import { findAggregation } from './aggregations/table.ts';
 import { badQuantile } from './bad-quantile.ts';
 import type { EvaluationState } from './evaluation-state.ts';
-import { groupDropsName, groupRows } from './group-rows.ts';
+import { FoldedRows } from './folded-rows.ts';
+import { groupRows } from './group-rows.ts';
 import { isLabelName } from './label-name.ts';
 import { failExecution } from './query-error.ts';
 import { limitRatioRows, selectRows } from './select-rows.ts';
-import { mergeRows, VectorBlock } from './values.ts';
+import { VectorBlock } from './values.ts';
 
 const MAX_INTEGER = 2 ** 63;
 
+/** Whether the rows of the operand may be folded as they come. */
+export function isFolding({ operator }: Aggregation): boolean {
+  return findAggregation(operator) !== undefined;
+}
+
+/** Whether the rows of the operand may be ranked as they come. */
+export function isRanking({ operator, grouping, without }: Aggregation): boolean {
+  return (operator === 'topk' || operator === 'bottomk') && grouping.length === 0 && !without;
+}
+
 function fold(node: Aggregation, input: VectorBlock, parameter: Float64Array | undefined): VectorBlock {
-  const { steps } = input;
-  const groups = groupRows(input.labels, node.grouping, node.without);
-  const dropName = groupDropsName(input, groups);
-  const aggregation = findAggregation(node.operator);
-  if (aggregation === undefined) throw new Error(`no aggregation "${node.operator}"`);
-  const accumulator = aggregation.start(groups.labels.length, steps);
-  const output = new VectorBlock(steps, groups.labels.length);
-  groups.labels.forEach((labels, group) => output.addRow(labels, dropName[group] ?? false));
-  const { values, present } = input;
-  const anywhere = output.present;
-  for (let row = 0; row < input.rows; row++) {
-    const cell = (groups.groupOf[row] ?? 0) * steps;
-    const offset = row * steps;
-    accumulator.addRow(values, present, offset, cell);
-    for (let step = 0; step < steps; step++)
-      anywhere[cell + step] = (anywhere[cell + step] as number) | (present[offset + step] as number);
-  }
-  output.values.set(accumulator.finish(parameter));
-  return mergeRows(output);
+  const { values, present, steps } = input;
+  const folded = new FoldedRows(node, steps);
+  input.labels.forEach((labels, row) => folded.fold(labels, input.dropName[row]!, values, present, row * steps));
+  return folded.finish(parameter);
 }
 
 /** count_values: one series a group and value. */
@@ -80,7 +76,8 @@ function extremes(values: Float64Array): { least: number; largest: number; hasNa
   return { least, largest, hasNaN };
 }
 
-function checkCount(parameter: Float64Array): boolean {
+/** Whether topk and its like give anything for these counts. Throws a QueryError for counts that are none. */
+export function checkCount(parameter: Float64Array): boolean {
   const { least, largest, hasNaN } = extremes(parameter);
   if (largest < 1) return false;
   if (hasNaN) failExecution('Parameter value is NaN');

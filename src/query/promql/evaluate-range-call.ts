@@ -6,16 +6,19 @@ import type { Grid } from './grid.ts';
 import { failDuplicateLabels, failExecution } from './query-error.ts';
 import { RangeWindow } from './range-window.ts';
 import { dropReserved } from './reserved-labels.ts';
+import type { RowSink } from './row-sink.ts';
 import { referenceTime } from './select-instant.ts';
 import { SeriesWalk } from './series-walk.ts';
-import { VectorBlock, type RangeSeries } from './values.ts';
+import type { RangeSeries } from './values.ts';
 import { functions } from './functions/table.ts';
 
 const counterSuffixes: readonly string[] = ['_total', '_sum', '_count', '_bucket'];
 
 /** A range vector: its series and how its windows lie. */
 export interface RangeInput {
-  readonly series: readonly RangeSeries[];
+  readonly series: Iterable<RangeSeries>;
+  /** There are at most so many. */
+  readonly size: number;
   readonly node: MatrixSelector | Subquery;
   /** Where `@` and `offset` stand. */
   readonly modifiers: { readonly offsetMs: number; readonly atMs: number | undefined };
@@ -101,21 +104,21 @@ function remarkOnName(fn: RangeFunction, series: RangeSeries, context: CallConte
   }
 }
 
-/** Evaluates `fn` for all series of `input`; `scalars` are its other arguments. */
+/** Evaluates `fn` for all series of `input` and writes a row for each to `rows`; `scalars` are its other arguments. */
 export async function evaluateRangeCall(
   fn: RangeFunction,
   context: CallContext,
   input: RangeInput,
   scalars: readonly Float64Array[],
-): Promise<VectorBlock> {
+  rows: RowSink,
+): Promise<void> {
   const { grid, state, call } = context;
-  const { lookbackMs, delayedNameRemoval, startTimestamps } = state.options;
+  const { lookbackMs, delayedNameRemoval, startTimestamps, typeAndUnitLabels } = state.options;
   checkExtension(fn, shapeOf(input.node, lookbackMs).extension);
   const window = new RangeWindow((annotation: Annotation) => state.annotations.add(annotation));
   // Remarks on a subquery stand at the start of the query, as Prometheus has them.
   window.argumentRanges = call.arguments.map(({ kind, range }) => (kind === 'subquery' ? { start: 0, end: 0 } : range));
   window.selectorRange = window.argumentRanges[0] ?? call.range;
-  const block = new VectorBlock(grid.steps, input.series.length);
   const usesStartTimes = startTimestamps && fn.usesStartTimes === true;
   let offset = 0;
   let found = false;
@@ -123,8 +126,8 @@ export async function evaluateRangeCall(
     for (let i = 0; i < scalars.length; i++) current.scalars[i] = scalars[i]?.[step] ?? NaN;
     if (!usesStartTimes) current.startTimes = undefined;
     if (!fn.compute(current)) return;
-    block.values[offset + step] = current.result;
-    block.present[offset + step] = 1;
+    rows.values[offset + step] = current.result;
+    rows.present[offset + step] = 1;
     found = true;
   };
   const isPlain = !usesStartTimes && shapeOf(input.node, lookbackMs).extension === undefined;
@@ -136,25 +139,31 @@ export async function evaluateRangeCall(
       steps: grid.steps,
       rangeMs: input.node.rangeMs,
     },
-    block.values,
-    block.present,
+    rows.values,
+    rows.present,
   );
+  // Names mostly stay the same from series to series, and so do the remarks on them.
+  let remarkedName: string | undefined;
+  const remarkOnce = (series: RangeSeries): void => {
+    const name = series.labels.metricName;
+    if (name === remarkedName && !typeAndUnitLabels) return;
+    remarkedName = name;
+    remarkOnName(fn, series, context, window);
+  };
   for (const series of input.series) {
     if (state.needsBreath) await state.breathe();
     const dropName = fn.keepsName !== true || series.dropName;
     const labels = dropName && !delayedNameRemoval ? dropReserved(series.labels) : series.labels;
-    offset = block.addRow(labels, dropName);
+    offset = rows.addRow(labels, dropName);
     found = false;
     if (computeSeries === undefined) walkWindows(series, input, grid, lookbackMs, window, visit);
     else {
-      walk.times = series.times;
-      walk.values = series.values;
-      walk.offset = offset;
+      walk.take(series.times, series.values, offset);
       found = computeSeries(walk);
     }
-    if (found) remarkOnName(fn, series, context, window);
-    else block.removeLastRow();
+    if (found) remarkOnce(series);
+    else rows.removeLastRow();
   }
-  if (!delayedNameRemoval && new Set(block.labels.map(({ key }) => key)).size !== block.rows) failDuplicateLabels();
-  return block;
+  if (!delayedNameRemoval && new Set(rows.labels.map(({ key }) => key)).size !== rows.labels.length)
+    failDuplicateLabels();
 }

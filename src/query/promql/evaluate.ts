@@ -2,20 +2,24 @@
 import { Labels } from '../../model/labels.ts';
 import type { Aggregation, Binary, Call, Expression, MatrixSelector, SetOperator, Subquery } from './ast.ts';
 import { setOperators, typeOf } from './ast.ts';
-import { aggregate, countValues } from './evaluate-aggregation.ts';
+import { aggregate, checkCount, countValues, isFolding, isRanking } from './evaluate-aggregation.ts';
 import { evaluateRangeCall, walkWindows, type RangeInput } from './evaluate-range-call.ts';
 import { combineScalars, combineWithScalar, dropNames } from './evaluate-scalar-operation.ts';
 import { combineSets } from './evaluate-set-operation.ts';
 import { combineVectors } from './evaluate-vector-operation.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 import type { CallContext, MapFunction, RangeFunction } from './function.ts';
+import { FoldedRows } from './folded-rows.ts';
 import { findFunction } from './functions/table.ts';
 import type { Grid } from './grid.ts';
 import { subqueryGrid } from './plan.ts';
 import { printQuery } from './print.ts';
 import { RangeWindow } from './range-window.ts';
 import { dropReserved } from './reserved-labels.ts';
+import type { RowSink } from './row-sink.ts';
+import type { SelectedSeries } from './series-source.ts';
 import { pickSamples, pickSmoothed, withoutStale } from './select-instant.ts';
+import { TopRows } from './top-rows.ts';
 import { countSamples, mergeRows, VectorBlock, type RangeSeries, type Value } from './values.ts';
 
 /** Copies the only step of `value` to all steps of a grid. */
@@ -51,6 +55,14 @@ function toRangeSeries(block: VectorBlock, grid: Grid): RangeSeries[] {
     series.push({ labels, dropName: block.dropName[row] ?? false, times, values, startTimes: undefined });
   });
   return series;
+}
+
+/** The samples of selected series as windows see them. */
+function* toWindowed(selected: Iterable<SelectedSeries>): Generator<RangeSeries> {
+  for (const one of selected) {
+    const { times, values, startTimes } = withoutStale(one);
+    yield { labels: one.labels, dropName: false, times, values, startTimes };
+  }
 }
 
 /** Evaluates expressions on one grid; a subquery gets an evaluator of its own. */
@@ -114,9 +126,10 @@ export class Evaluator {
       case 'vector':
         return { kind: 'vector', block: this.#selector(node) };
       case 'matrix':
-        return { kind: 'matrix', series: this.#rangeInput(node).series };
+        // None of those that are streamed: only functions of a series take those.
+        return { kind: 'matrix', series: [...this.#rangeInput(node).series] };
       case 'subquery':
-        return { kind: 'matrix', series: (await this.#subquery(node)).series };
+        return { kind: 'matrix', series: [...(await this.#subquery(node)).series] };
       case 'unary':
         return this.#unary(node);
       case 'binary':
@@ -130,7 +143,9 @@ export class Evaluator {
 
   #selector(node: Expression & { kind: 'vector' }): VectorBlock {
     if (node.smoothed) return pickSmoothed(node, this.#grid, this.#state);
-    return pickSamples(node, this.#grid, this.#state);
+    const block = new VectorBlock(this.#grid.steps, this.#state.sizeOf(node));
+    pickSamples(node, this.#grid, this.#state, block);
+    return block;
   }
 
   async #unary(node: Expression & { kind: 'unary' }): Promise<Value> {
@@ -165,10 +180,34 @@ export class Evaluator {
   async #aggregation(node: Aggregation): Promise<VectorBlock> {
     const { parameter } = node;
     const given = parameter === undefined ? undefined : await this.evaluate(parameter);
+    if (parameter === undefined && isFolding(node)) {
+      const folded = new FoldedRows(node, this.#grid.steps);
+      if (await this.#writeRows(node.expression, folded)) return folded.finish(undefined);
+    }
+    if (given?.kind === 'scalar' && isRanking(node)) {
+      const ranked = new TopRows(given.values, node.operator === 'topk');
+      if (await this.#writeRows(node.expression, ranked))
+        return checkCount(given.values) ? ranked.finish() : new VectorBlock(this.#grid.steps, 0);
+    }
     const input = await this.evaluate(node.expression);
     if (input.kind !== 'vector') throw new Error(`an aggregation over a ${input.kind} passed the type check`);
     if (given?.kind === 'string') return countValues(node, input.block, given.text);
     return aggregate(node, input.block, given?.kind === 'scalar' ? given.values : undefined, this.#state);
+  }
+
+  /** Writes the rows of `node` one by one to `rows`, without a block of them all. False when it is none of the kinds that can be. */
+  async #writeRows(node: Expression, rows: RowSink): Promise<boolean> {
+    // A trace tells of each expression, and what is computed once has one step only.
+    if (this.#state.trace !== undefined || this.#stepInvariant.has(node)) return false;
+    if (node.kind === 'parentheses') return this.#writeRows(node.expression, rows);
+    if (node.kind === 'vector' && !node.smoothed) {
+      pickSamples(node, this.#grid, this.#state, rows);
+      return true;
+    }
+    const fn = node.kind === 'call' ? findFunction(node.function.name) : undefined;
+    if (node.kind !== 'call' || fn?.kind !== 'range') return false;
+    await this.#rangeCall(fn, node, () => rows);
+    return true;
   }
 
   async #call(call: Call): Promise<Value> {
@@ -176,7 +215,10 @@ export class Evaluator {
     if (fn === undefined) throw new Error(`no function "${call.function.name}"`);
     if (fn.kind === 'general') return fn.evaluate(this.#context(call));
     if (fn.kind === 'map') return { kind: 'vector', block: await this.#mapCall(fn, call) };
-    return { kind: 'vector', block: await this.#rangeCall(fn, call) };
+    return {
+      kind: 'vector',
+      block: await this.#rangeCall(fn, call, (series) => new VectorBlock(this.#grid.steps, series)),
+    };
   }
 
   #context(call: Call): CallContext {
@@ -223,7 +265,8 @@ export class Evaluator {
     return value.values;
   }
 
-  async #rangeCall(fn: RangeFunction, call: Call): Promise<VectorBlock> {
+  /** Writes the rows of `call` to what `open` gives for so many series. */
+  async #rangeCall<R extends RowSink>(fn: RangeFunction, call: Call, open: (series: number) => R): Promise<R> {
     const scalars: Float64Array[] = [];
     let input: RangeInput | undefined;
     for (const argument of call.arguments) {
@@ -232,24 +275,28 @@ export class Evaluator {
       else scalars.push(await this.#scalar(argument));
     }
     if (input === undefined) throw new Error(`${fn.name} without a range vector passed the type check`);
-    return evaluateRangeCall(fn, this.#context(call), input, scalars);
+    const rows = open(input.size);
+    await evaluateRangeCall(fn, this.#context(call), input, scalars, rows);
+    return rows;
   }
 
   #rangeInput(node: MatrixSelector): RangeInput {
-    const selected = this.#state.selected.get(node.vector) ?? [];
-    const series = selected.map(({ labels, ...samples }) => {
-      const { times, values, startTimes } = withoutStale(samples);
-      return { labels, dropName: false, times, values, startTimes };
-    });
-    return { series, node, modifiers: node.vector };
+    const state = this.#state;
+    return {
+      series: toWindowed(state.seriesOf(node.vector)),
+      size: state.sizeOf(node.vector),
+      node,
+      modifiers: node.vector,
+    };
   }
 
   async #subquery(node: Subquery): Promise<RangeInput> {
     const grid = subqueryGrid(node, this.#grid, this.#state.options);
-    if (grid.steps < 1) return { series: [], node, modifiers: node };
+    if (grid.steps < 1) return { series: [], size: 0, node, modifiers: node };
     const inner = await new Evaluator(grid, this.#state, this.#stepInvariant).evaluate(node.expression);
     if (inner.kind !== 'vector') throw new Error(`a subquery over a ${inner.kind} passed the type check`);
-    return { series: toRangeSeries(inner.block, grid), node, modifiers: node };
+    const series = toRangeSeries(inner.block, grid);
+    return { series, size: series.length, node, modifiers: node };
   }
 
   /** Where the windows of a range vector hold samples, as one series of ones. */
@@ -257,7 +304,7 @@ export class Evaluator {
     if (expression.kind !== 'matrix' && expression.kind !== 'subquery')
       throw new Error(`a ${typeOf(expression)} passed the type check as a range vector`);
     const input = expression.kind === 'matrix' ? this.#rangeInput(expression) : await this.#subquery(expression);
-    const block = new VectorBlock(this.#grid.steps, input.series.length);
+    const block = new VectorBlock(this.#grid.steps, input.size);
     const window = new RangeWindow(() => {});
     for (const series of input.series) {
       const offset = block.addRow(series.labels, false);

@@ -1,7 +1,8 @@
 // What all parts of one query's evaluation share: options, limits, remarks, the trace for EXPLAIN.
 import { Annotations } from './annotations.ts';
-import { QueryError } from './query-error.ts';
+import { failTooManySamples, QueryError } from './query-error.ts';
 import type { SelectedSeries, SeriesSource } from './series-source.ts';
+import type { StreamedSelection } from './streamed-selection.ts';
 import type { VectorSelector } from './ast.ts';
 
 const BREATH_MS = 15;
@@ -48,10 +49,14 @@ export class EvaluationState {
   readonly signal: AbortSignal | undefined;
   readonly annotations = new Annotations();
   readonly selected = new Map<VectorSelector, readonly SelectedSeries[]>();
+  readonly streamed = new Map<VectorSelector, StreamedSelection>();
+  /** Streams that were opened and not read yet. */
+  pendingStreams = 0;
   readonly trace: TraceStage[] | undefined;
   depth = 0;
   samplesRead = 0;
   #held = 0;
+  #streamed = 0;
   #peak = 0;
   readonly #deadline: number;
   #lastBreath = performance.now();
@@ -75,13 +80,26 @@ export class EvaluationState {
   /** States how many samples are in memory now. */
   setHeld(samples: number): void {
     this.#held = samples;
-    if (samples > this.#peak) this.#peak = samples;
-    if (samples > this.options.maxSamples) {
-      throw new QueryError(
-        'execution',
-        `query processing would load too many samples into memory in query execution: the limit is ${this.options.maxSamples} samples`,
-      );
-    }
+    const all = samples + this.#streamed;
+    if (all > this.#peak) this.#peak = all;
+    if (all > this.options.maxSamples) failTooManySamples(this.options.maxSamples);
+  }
+
+  /** Counts samples of a stream, as if they were held: the limit is the same, however they are read. */
+  addStreamed(samples: number): void {
+    this.samplesRead += samples;
+    this.#streamed += samples;
+    this.setHeld(this.#held);
+  }
+
+  /** The series of a selector. Of a stream each is to be done with before the next. */
+  seriesOf(selector: VectorSelector): Iterable<SelectedSeries> {
+    return this.streamed.get(selector) ?? this.selected.get(selector) ?? [];
+  }
+
+  /** How many series a selector has at most. */
+  sizeOf(selector: VectorSelector): number {
+    return this.streamed.get(selector)?.size ?? this.selected.get(selector)?.length ?? 0;
   }
 
   /** Ends the query when it was cancelled or took too long. */
@@ -95,9 +113,9 @@ export class EvaluationState {
     }
   }
 
-  /** Time to let others run; if so, await `breathe()`. */
+  /** Time to let others run; if so, await `breathe()`. Not while something waits to be read as it is just now. */
   get needsBreath(): boolean {
-    return performance.now() - this.#lastBreath > BREATH_MS;
+    return this.pendingStreams === 0 && performance.now() - this.#lastBreath > BREATH_MS;
   }
 
   async breathe(): Promise<void> {

@@ -2,8 +2,7 @@
 // the series seems to reach beyond them, or, with anchored and smoothed, measured at the bounds themselves.
 import type { RangeWindow } from './range-window.ts';
 import type { SeriesWalk } from './series-walk.ts';
-
-const CLOSE_ENOUGH = 1.1;
+import { reachTowards } from './window-bounds.ts';
 
 /** A counter was started anew between two samples, as their start times tell. 0 is "not known", as is a start at the sample's own time. */
 export function isStartTimeReset(
@@ -100,8 +99,7 @@ export function computeExtrapolatedRate(window: RangeWindow, isCounter: boolean,
 function sinceBegin(begun: number, firstTime: number, lastTime: number, intervals: number, endMs: number): number {
   const sampled = (lastTime - begun) / 1000;
   const gap = intervals > 0 ? (lastTime - firstTime) / 1000 / intervals : 0;
-  let toEnd = (endMs - lastTime) / 1000;
-  if (toEnd >= gap * CLOSE_ENOUGH) toEnd = gap / 2;
+  const toEnd = reachTowards((endMs - lastTime) / 1000, gap);
   return sampled === 0 ? 1 : (sampled + toEnd) / sampled;
 }
 
@@ -116,49 +114,48 @@ function extrapolate(
   endMs: number,
   isCounter: boolean,
 ): number {
-  let toStart = (firstTime - startMs) / 1000;
-  let toEnd = (endMs - lastTime) / 1000;
   const sampled = (lastTime - firstTime) / 1000;
   const gap = sampled / intervals;
-  const threshold = gap * CLOSE_ENOUGH;
-  if (toStart >= threshold) toStart = gap / 2;
+  let toStart = reachTowards((firstTime - startMs) / 1000, gap);
+  const toEnd = reachTowards((endMs - lastTime) / 1000, gap);
   if (isCounter && change > 0 && first >= 0) {
     // A counter cannot have been below zero.
     const toZero = sampled * (first / change);
     if (toZero < toStart) toStart = toZero;
   }
-  if (toEnd >= threshold) toEnd = gap / 2;
   return sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled;
 }
 
 /** All windows of a series that are neither extended nor know start times, in one loop. False when nothing comes out. */
 export function walkExtrapolatedRate(walk: SeriesWalk, isCounter: boolean, isRate: boolean): boolean {
-  const { times, values, steps, rangeMs, advanceMs, results, present, offset } = walk;
-  const count = times.length;
+  const { values, results, present, offset, bounds } = walk;
+  const { steps, rangeMs } = walk.windows;
+  const { sampled, toStart, toEnd, factor, factorASecond } = bounds.stretches;
+  const factors = isRate ? factorASecond : factor;
   const falls = isCounter ? walk.findFalls() : undefined;
   const seconds = isRate ? rangeMs / 1000 : 1;
-  let endMs = walk.firstEndMs;
-  let from = 0;
-  let to = 0;
   let found = false;
-  for (let step = 0; step < steps; step++, endMs += advanceMs) {
-    const startMs = endMs - rangeMs;
-    while (to < count && (times[to] as number) <= endMs) to++;
-    while (from < to && (times[from] as number) <= startMs) from++;
-    const last = to - 1;
+  for (let step = 0; step < steps; step++) {
+    const from = bounds.from[step] as number;
+    const last = (bounds.to[step] as number) - 1;
     if (last <= from) continue;
     const first = values[from] as number;
     let change = (values[last] as number) - first;
     if (falls !== undefined && (falls[last] as number) > from) {
-      for (let i = from + 1; i < to; i++) {
+      for (let i = from + 1; i <= last; i++) {
         const previous = values[i - 1] as number;
         if ((values[i] as number) < previous) change += previous;
       }
     }
-    const firstTime = times[from] as number;
-    const lastTime = times[last] as number;
-    const factor = extrapolate(change, first, firstTime, lastTime, last - from, startMs, endMs, isCounter);
-    results[offset + step] = change * (factor / seconds);
+    let stretch = factors[step] as number;
+    const between = sampled[step] as number;
+    const before = toStart[step] as number;
+    // A counter cannot have been below zero; one that began far above it, as most did, needs no division to tell.
+    if (isCounter && change > 0 && first >= 0 && (first < change || before > between)) {
+      const toZero = between * (first / change);
+      if (toZero < before) stretch = (between + toZero + (toEnd[step] as number)) / between / seconds;
+    }
+    results[offset + step] = change * stretch;
     present[offset + step] = 1;
     found = true;
   }

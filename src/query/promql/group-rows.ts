@@ -1,6 +1,39 @@
 // by and without: which rows fall into one group.
-import { Labels, METRIC_NAME } from '../../model/labels.ts';
-import type { VectorBlock } from './values.ts';
+import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+
+/** Groups by the labels `grouping`, or, `without` them and the metric name, by all others. */
+export class RowGrouper {
+  /** Of each group, in the order of their first rows. */
+  readonly labels: Labels[] = [];
+  readonly #names: ReadonlySet<string>;
+  readonly #without: boolean;
+  readonly #numbers = new Map<string, number>();
+
+  constructor(grouping: readonly string[], without: boolean) {
+    this.#names = new Set(without ? [...grouping, METRIC_NAME] : grouping);
+    this.#without = without;
+  }
+
+  /** The number of the group that a row falls into. */
+  groupOf(row: Labels): number {
+    const key = this.#keyOf(row);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.labels.length);
+    return this.labels.push(this.#without ? row.without(this.#names) : row.only(this.#names)) - 1;
+  }
+
+  #keyOf(row: Labels): string {
+    if (this.#without) return row.without(this.#names).key;
+    // The values tell the groups apart; labels are made once a group.
+    let key = '';
+    for (const name of this.#names) {
+      const value = row.get(name);
+      key += `${value.length}:${value}`;
+    }
+    return key;
+  }
+}
 
 /** For each row the number of its group; the groups in the order of their first rows. */
 export interface RowGroups {
@@ -8,26 +41,7 @@ export interface RowGroups {
   readonly labels: readonly Labels[];
 }
 
-/** Groups by the labels `grouping`, or, `without` them and the metric name, by all others. */
 export function groupRows(rows: readonly Labels[], grouping: readonly string[], without: boolean): RowGroups {
-  const names = new Set(without ? [...grouping, METRIC_NAME] : grouping);
-  const numbers = new Map<string, number>();
-  const labels: Labels[] = [];
-  const groupOf = Int32Array.from(rows, (row) => {
-    const own = without ? row.without(names) : names.size === 0 ? Labels.empty : row.only(names);
-    const known = numbers.get(own.key);
-    if (known !== undefined) return known;
-    numbers.set(own.key, labels.length);
-    return labels.push(own) - 1;
-  });
-  return { groupOf, labels };
-}
-
-/** A name goes from a group's result when it is to go from one of its rows. */
-export function groupDropsName(block: VectorBlock, groups: RowGroups): boolean[] {
-  const drops = groups.labels.map(() => false);
-  groups.groupOf.forEach((group, row) => {
-    if (block.dropName[row] === true) drops[group] = true;
-  });
-  return drops;
+  const grouper = new RowGrouper(grouping, without);
+  return { groupOf: Int32Array.from(rows, (row) => grouper.groupOf(row)), labels: grouper.labels };
 }

@@ -15,6 +15,13 @@ export class KahanSum {
   }
 }
 
+/** The sum of `values` from `from` up to, not including, `to`. */
+export function computeKahanSum(values: Float64Array, from: number, to: number): number {
+  const sum = new KahanSum();
+  for (let i = from; i < to; i++) sum.add(values[i] as number);
+  return Math.abs(sum.sum) === Infinity ? sum.sum : sum.sum + sum.compensation;
+}
+
 /**
  * The mean of `values` from `from` up to, not including, `to`: a sum as long as it does not overflow, then a mean that is moved by
  * each value.

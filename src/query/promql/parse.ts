@@ -198,11 +198,12 @@ class Parser {
     const { cursor } = this;
     const name = cursor.take();
     const found = findFunction(name.word);
+    const parameters = this.#arguments();
+    // What is wrong inside comes first.
     if (found === undefined) cursor.report(`unknown function with name ${JSON.stringify(name.word)}`, name);
     if (found?.isExperimental === true && !this.#options.experimentalFunctions)
       cursor.report(`function ${JSON.stringify(name.word)} is not enabled`, name);
     const signature = found ?? { name: name.word, arguments: [], variadic: -1, returns: 'vector' as const };
-    const parameters = this.#arguments();
     const range = { start: name.start, end: cursor.lastClosing };
     return { kind: 'call', function: signature, arguments: parameters, range };
   }
@@ -379,12 +380,12 @@ export function parseQuery(text: string, options: LanguageOptions): Result<Expre
   return run(parser, () => parser.parseAll());
 }
 
-/** Parses a series selector alone, as `match[]` of the HTTP API holds it. */
+/** Parses a series selector alone, as `match[]` of the HTTP API holds it; it may fit every series. */
 export function parseSeriesSelector(
   text: string,
   options: LanguageOptions,
 ): Result<readonly Matcher[], QuerySyntaxError> {
   const parser = new Parser(text, options);
-  const parsed = run(parser, () => parser.parseSelector());
+  const parsed = run(parser, () => Object.assign(parser.parseSelector(), { mayBeEmpty: true }));
   return parsed.ok ? ok(parsed.value.matchers) : parsed;
 }

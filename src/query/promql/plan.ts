@@ -1,7 +1,9 @@
 // What a query has to read: for each selector its conditions and the times between which its samples matter, no more.
 import type { Expression, VectorSelector } from './ast.ts';
 import type { EngineOptions } from './evaluation-state.ts';
+import { findFunction } from './functions/table.ts';
 import { endOf, makeGrid, type Grid } from './grid.ts';
+import { failTooManySamples } from './query-error.ts';
 import type { Matcher } from './matcher.ts';
 import type { SelectHints } from './series-source.ts';
 
@@ -12,7 +14,14 @@ export interface PlannedSelection {
   readonly fromMs: number;
   readonly toMs: number;
   readonly hints: SelectHints;
+  /** Each series is needed once, and quickly done with: all of them need not be in memory. */
+  readonly mayStream: boolean;
+  /** Steps for which it is evaluated. */
+  readonly steps: number;
 }
+
+/** Rows that a result has room for at least. */
+const MIN_ROWS = 4;
 
 /** The grid on which the expression inside of a subquery is evaluated: multiples of the step that the outer windows cover. */
 export function subqueryGrid(node: Expression & { kind: 'subquery' }, grid: Grid, options: EngineOptions): Grid {
@@ -20,7 +29,10 @@ export function subqueryGrid(node: Expression & { kind: 'subquery' }, grid: Grid
   const firstMs = (node.atMs ?? grid.startMs) - node.offsetMs;
   const lastMs = (node.atMs ?? endOf(grid)) - node.offsetMs;
   const startMs = (Math.floor((firstMs - node.rangeMs) / intervalMs) + 1) * intervalMs;
-  return makeGrid(startMs, lastMs, intervalMs);
+  const inner = makeGrid(startMs, lastMs, intervalMs);
+  // Before the memory for them is taken: even a single series would have so many samples, and room is made for a few.
+  if (inner.steps > options.maxSamples / MIN_ROWS) failTooManySamples(options.maxSamples);
+  return inner;
 }
 
 class Planner {
@@ -79,7 +91,11 @@ class Planner {
     const fromMs = (atMs ?? grid.startMs) - offsetMs - before + 1;
     const toMs = (atMs ?? endOf(grid)) - offsetMs + (smoothed ? lookbackMs : 0);
     const hints = { ...around, rangeMs, stepMs: this.#stepMs };
-    this.selections.push({ selector, matchers, fromMs, toMs, hints });
+    const fn = rangeMs === 0 ? undefined : findFunction(around.function);
+    const isQuick =
+      rangeMs === 0 || (fn?.kind === 'range' && fn.computeSeries !== undefined && !this.#options.startTimestamps);
+    const mayStream = isQuick && !anchored && !smoothed;
+    this.selections.push({ selector, matchers, fromMs, toMs, hints, mayStream, steps: grid.steps });
   }
 }
 

@@ -23,5 +23,6 @@ export interface QuerySyntaxError {
 
 /** The error as Prometheus words it: `1:7: parse error: …`. */
 export function showSyntaxError(query: string, error: QuerySyntaxError): string {
-  return `${showPosition(query, error.range.start)}: parse error: ${error.message}`;
+  const place = query === '' ? 'unknown position' : showPosition(query, error.range.start);
+  return `${place}: parse error: ${error.message}`;
 }

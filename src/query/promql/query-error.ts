@@ -22,3 +22,10 @@ export function failExecution(message: string): never {
 export function failDuplicateLabels(): never {
   return failExecution('vector cannot contain metrics with the same labelset');
 }
+
+/** More samples would be in memory at once than may be. */
+export function failTooManySamples(limit: number): never {
+  return failExecution(
+    `query processing would load too many samples into memory in query execution: the limit is ${limit} samples`,
+  );
+}

@@ -5,17 +5,19 @@ import { typeOf, type Expression } from './ast.ts';
 import { dropMarkedNames, Evaluator } from './evaluate.ts';
 import { defaultEngineOptions, EvaluationState, type EngineOptions, type TraceStage } from './evaluation-state.ts';
 import { makeGrid, type Grid } from './grid.ts';
+import type { Matcher } from './matcher.ts';
 import { shapeOf } from './evaluate-range-call.ts';
 import { findExtendedBounds } from './extrapolated-rate.ts';
 import { stockOptions, type LanguageOptions } from './options.ts';
 import { parseQuery } from './parse.ts';
-import { planSelections } from './plan.ts';
+import { planSelections, type PlannedSelection } from './plan.ts';
 import { showSyntaxError } from './position.ts';
 import { prepareQuery, type QueryTimes } from './prepare.ts';
 import { QueryError } from './query-error.ts';
 import { RangeWindow } from './range-window.ts';
 import { referenceTime } from './select-instant.ts';
-import type { SeriesSource } from './series-source.ts';
+import type { SeriesSource, SeriesStream } from './series-source.ts';
+import { StreamedSelection } from './streamed-selection.ts';
 import type { RangeSeries, Value, VectorBlock } from './values.ts';
 
 /** Samples of one series of a result. */
@@ -54,6 +56,7 @@ export interface SelectionStatistics {
   readonly toMs: number;
   readonly series: number;
   readonly samples: number;
+  /** 0 for series that were read while they were evaluated. */
   readonly milliseconds: number;
 }
 
@@ -73,6 +76,8 @@ export interface ParsedQuery {
 }
 
 const MAX_POINTS = 11_000;
+/** Samples of results that are evaluated in one go, without letting others run in between. */
+const MAX_STREAMED = 4_000_000;
 
 /** Parses `text`; the error is worded as Prometheus words it. */
 export function readQuery(text: string, language: LanguageOptions = stockOptions): Result<ParsedQuery, QueryError> {
@@ -85,7 +90,10 @@ class QueryRun {
   readonly #query: ParsedQuery;
   readonly #times: QueryTimes;
   readonly #state: EvaluationState;
-  readonly #selections: SelectionStatistics[] = [];
+  readonly #selections: (Omit<SelectionStatistics, 'matchers'> & { readonly matchers: readonly Matcher[] })[] = [];
+  readonly #streams: (Pick<PlannedSelection, 'matchers' | 'fromMs' | 'toMs'> & {
+    readonly selection: StreamedSelection;
+  })[] = [];
 
   constructor(query: ParsedQuery, times: QueryTimes, source: SeriesSource, options: QueryOptions) {
     const engine = { ...defaultEngineOptions, ...options.engine };
@@ -114,7 +122,7 @@ class QueryRun {
       warnings: state.annotations.show('warning', this.#query.text),
       infos: state.annotations.show('info', this.#query.text),
       statistics: {
-        selections: this.#selections,
+        selections: this.#statistics(),
         samplesRead: state.samplesRead,
         peakSamples: state.peakSamples,
         trace: state.trace ?? [],
@@ -123,24 +131,59 @@ class QueryRun {
   }
 
   async #read(expression: Expression, grid: Grid): Promise<void> {
+    const { options, trace } = this.#state;
+    const planned = planSelections(expression, grid, options);
+    // A trace tells reading and evaluating apart.
+    const streams = trace === undefined ? planned.filter(({ mayStream }) => mayStream) : [];
+    const others = planned.filter((one) => !streams.includes(one));
+    for (const one of others) await this.#select(one);
+    if (!this.#openStreams(streams)) for (const one of streams) await this.#select(one);
+  }
+
+  async #select({ selector, matchers, fromMs, toMs, hints }: PlannedSelection): Promise<void> {
     const state = this.#state;
-    for (const { selector, matchers, fromMs, toMs, hints } of planSelections(expression, grid, state.options)) {
-      const started = performance.now();
-      const series = await state.source.select(matchers, fromMs, toMs, hints, state.signal);
-      state.checkAlive();
-      const samples = series.reduce((sum, { times }) => sum + times.length, 0);
-      state.samplesRead += samples;
-      state.setHeld(state.heldSamples + samples);
-      state.selected.set(selector, series);
-      this.#selections.push({
-        matchers: `{${matchers.map(String).join(',')}}`,
-        fromMs,
-        toMs,
-        series: series.length,
-        samples,
-        milliseconds: performance.now() - started,
-      });
+    const started = performance.now();
+    const series = await state.source.select(matchers, fromMs, toMs, hints, state.signal);
+    state.checkAlive();
+    const samples = series.reduce((sum, { times }) => sum + times.length, 0);
+    state.samplesRead += samples;
+    state.setHeld(state.heldSamples + samples);
+    state.selected.set(selector, series);
+    const milliseconds = performance.now() - started;
+    this.#selections.push({ matchers, fromMs, toMs, series: series.length, samples, milliseconds });
+  }
+
+  /** Opens all of `planned` as they are at this moment, or none. */
+  #openStreams(planned: readonly PlannedSelection[]): boolean {
+    const state = this.#state;
+    const opened = new Map<PlannedSelection, SeriesStream>();
+    let size = 0;
+    for (const one of planned) {
+      const stream = state.source.stream?.(one.matchers, one.fromMs, one.toMs);
+      if (stream === undefined) return false;
+      size += stream.size * one.steps;
+      if (size > MAX_STREAMED) return false;
+      opened.set(one, stream);
     }
+    for (const [{ selector, matchers, fromMs, toMs }, stream] of opened) {
+      const selection = new StreamedSelection(stream, state);
+      state.streamed.set(selector, selection);
+      this.#streams.push({ selection, matchers, fromMs, toMs });
+    }
+    return true;
+  }
+
+  #statistics(): SelectionStatistics[] {
+    const streamed = this.#streams.map(({ selection: { series, samples }, ...rest }) => ({
+      ...rest,
+      series,
+      samples,
+      milliseconds: 0,
+    }));
+    return [...this.#selections, ...streamed].map((one) => ({
+      ...one,
+      matchers: `{${one.matchers.map(String).join(',')}}`,
+    }));
   }
 
   #finished(block: VectorBlock): VectorBlock {
@@ -212,25 +255,70 @@ function cutWindow(
   };
 }
 
+/** The times of steps that follow each other, each stretch one array: series that have the same share it. */
+class StepTimes {
+  readonly #all: Float64Array;
+  readonly #stretches = new Map<number, Float64Array>();
+
+  constructor({ steps, startMs, intervalMs }: Grid) {
+    this.#all = Float64Array.from({ length: steps }, (_, step) => startMs + step * intervalMs);
+  }
+
+  at(step: number): number {
+    return this.#all[step] as number;
+  }
+
+  between(from: number, behind: number): Float64Array {
+    const key = from * (this.#all.length + 1) + behind;
+    let times = this.#stretches.get(key);
+    if (times === undefined) this.#stretches.set(key, (times = this.#all.subarray(from, behind)));
+    return times;
+  }
+}
+
 function toSeries(block: VectorBlock, grid: Grid): ResultSeries[] {
   const series: ResultSeries[] = [];
+  const { steps } = grid;
+  const { present, values: all } = block;
+  const times = new StepTimes(grid);
   block.labels.forEach((labels, row) => {
-    const offset = row * grid.steps;
-    const present = block.present.subarray(offset, offset + grid.steps);
-    let count = 0;
-    for (const flag of present) count += flag;
-    if (count === 0) return;
-    const times = new Float64Array(count);
-    const values = new Float64Array(count);
-    let at = 0;
-    present.forEach((flag, step) => {
-      if (flag === 0) return;
-      times[at] = grid.startMs + step * grid.intervalMs;
-      values[at++] = block.values[offset + step] ?? NaN;
-    });
-    series.push({ labels, times, values });
+    const offset = row * steps;
+    const end = offset + steps;
+    const from = findIn(present, 1, offset, end);
+    if (from === end) return;
+    const behind = findIn(present, 0, from, end);
+    if (findIn(present, 1, behind, end) === end) {
+      // Nothing is missing in between, as in most series: no copy.
+      series.push({ labels, times: times.between(from - offset, behind - offset), values: all.subarray(from, behind) });
+    } else series.push({ labels, ...withoutGaps(block, offset, grid, times) });
   });
   return series;
+}
+
+/** The first place of `value` in [from, end), or `end`. */
+function findIn(present: Uint8Array, value: number, from: number, end: number): number {
+  let at = from;
+  while (at < end && present[at] !== value) at++;
+  return at;
+}
+
+function withoutGaps(
+  { present, values: all }: VectorBlock,
+  offset: number,
+  { steps }: Grid,
+  stepTimes: StepTimes,
+): { times: Float64Array; values: Float64Array } {
+  let count = 0;
+  for (let at = offset; at < offset + steps; at++) count += present[at] as number;
+  const times = new Float64Array(count);
+  const values = new Float64Array(count);
+  let to = 0;
+  for (let step = 0; step < steps; step++) {
+    if (present[offset + step] === 0) continue;
+    times[to] = stepTimes.at(step);
+    values[to++] = all[offset + step] as number;
+  }
+  return { times, values };
 }
 
 async function guard(run: () => Promise<QueryResult>): Promise<Result<QueryResult, QueryError>> {

@@ -4,7 +4,7 @@ import type { CallContext } from './function.ts';
 import { dropReserved } from './reserved-labels.ts';
 import { pickSamples } from './select-instant.ts';
 import type { SelectedSeries } from './series-source.ts';
-import type { Value } from './values.ts';
+import { VectorBlock, type Value } from './values.ts';
 
 /** `read` gives the number for a sample of a selector; of any other vector the time is that of the step, when `ofStep`. */
 export async function evaluateSampleTimes(
@@ -16,7 +16,8 @@ export async function evaluateSampleTimes(
   const argument = argumentAt(context, 0);
   const { delayedNameRemoval, startTimestamps } = state.options;
   const isSelector = argument.kind === 'vector';
-  const block = isSelector ? pickSamples(argument, grid, state, read) : await evaluateVector(context, 0);
+  const block = isSelector ? new VectorBlock(grid.steps) : await evaluateVector(context, 0);
+  if (isSelector) pickSamples(argument, grid, state, block, read);
   if (!isSelector && ofStep) {
     for (let at = 0; at < block.rows * block.steps; at++)
       block.values[at] = (grid.startMs + (at % block.steps) * grid.intervalMs) / 1000;

@@ -2,6 +2,8 @@
 import type { VectorSelector } from './ast.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 import type { Grid } from './grid.ts';
+import { PerTimes } from './per-times.ts';
+import type { RowSink } from './row-sink.ts';
 import type { SelectedSeries } from './series-source.ts';
 import { isStaleMarker } from './stale.ts';
 import { VectorBlock } from './values.ts';
@@ -11,51 +13,74 @@ export function referenceTime(selector: { offsetMs: number; atMs: number | undef
   return (selector.atMs ?? timeMs) - selector.offsetMs;
 }
 
-/** Calls `visit` with the sample that `series` has at each step. */
-function walkSamples(
-  selector: VectorSelector,
-  series: SelectedSeries,
-  grid: Grid,
-  lookbackMs: number,
-  visit: (step: number, index: number) => void,
-): void {
-  const { times, values } = series;
-  const { length } = times;
+const NONE = -1;
+
+/** For each step the newest of `times` that is no older than the lookback, or NONE; and where they are one after the other. */
+interface Newest {
+  readonly at: Int32Array;
+  /** From this step on each has the sample behind that of the step before. */
+  readonly runFrom: number;
+  readonly runTo: number;
+}
+
+function findNewest(selector: VectorSelector, grid: Grid, lookbackMs: number, times: Float64Array): Newest {
+  const newest = new Int32Array(grid.steps).fill(NONE);
   let next = 0;
   let reference = referenceTime(selector, grid.startMs);
   const advance = selector.atMs === undefined ? grid.intervalMs : 0;
   for (let step = 0; step < grid.steps; step++, reference += advance) {
-    while (next < length && (times[next] as number) <= reference) next++;
-    const index = next - 1;
-    if (index < 0 || (times[index] as number) <= reference - lookbackMs) continue;
-    const value = values[index] as number;
-    if (value !== value && isStaleMarker(values, index)) continue;
-    visit(step, index);
+    while (next < times.length && (times[next] as number) <= reference) next++;
+    if (next > 0 && (times[next - 1] as number) > reference - lookbackMs) newest[step] = next - 1;
   }
+  // With a step that is the interval of the samples nearly all steps are one run.
+  let runFrom = 0;
+  while (runFrom < grid.steps && newest[runFrom] === NONE) runFrom++;
+  let runTo = runFrom;
+  while (runTo < grid.steps && newest[runTo] === (newest[runFrom] as number) + runTo - runFrom) runTo++;
+  return { at: newest, runFrom, runTo };
 }
 
-/** The sample values of each series at each step, or what `read` makes of the samples. */
+/** Writes the sample values of each series at each step, or what `read` makes of the samples, to `rows`. */
 export function pickSamples(
   selector: VectorSelector,
   grid: Grid,
   state: EvaluationState,
+  rows: RowSink,
   read?: (series: SelectedSeries, index: number) => number,
-): VectorBlock {
-  const selected = state.selected.get(selector) ?? [];
-  const block = new VectorBlock(grid.steps, selected.length);
-  const { values: results, present } = block;
-  for (const series of selected) {
+): void {
+  const { steps } = grid;
+  const newestOf = new PerTimes(steps, (times) => findNewest(selector, grid, state.options.lookbackMs, times));
+  for (const series of state.seriesOf(selector)) {
     const { values, labels } = series;
-    const offset = block.addRow(labels, false);
+    const { at: newest, runFrom, runTo } = newestOf.of(series.times);
+    const offset = rows.addRow(labels, false);
+    const { values: results, present } = rows;
     let isEmpty = true;
-    walkSamples(selector, series, grid, state.options.lookbackMs, (step, index) => {
-      results[offset + step] = read === undefined ? (values[index] as number) : read(series, index);
+    let start = runFrom;
+    if (read === undefined) {
+      const shift = (newest[runFrom] as number) - runFrom;
+      for (; start < runTo; start++) {
+        const value = values[start + shift] as number;
+        // A NaN may be a stale marker: the steps from there on are looked at one by one.
+        if (value !== value) break;
+        results[offset + start] = value;
+      }
+      if (start > runFrom) {
+        present.fill(1, offset + runFrom, offset + start);
+        isEmpty = false;
+      }
+    }
+    for (let step = start; step < steps; step++) {
+      const index = newest[step] as number;
+      if (index === NONE) continue;
+      const value = values[index] as number;
+      if (value !== value && isStaleMarker(values, index)) continue;
+      results[offset + step] = read === undefined ? value : read(series, index);
       present[offset + step] = 1;
       isEmpty = false;
-    });
-    if (isEmpty) block.removeLastRow();
+    }
+    if (isEmpty) rows.removeLastRow();
   }
-  return block;
 }
 
 /** `selector smoothed`: at each step the value on the line between the samples before and behind it. */

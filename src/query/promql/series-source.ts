@@ -26,6 +26,15 @@ export interface SelectedSeries {
   readonly startTimes?: Float64Array;
 }
 
+/**
+ * Series that are read one after the other while they are used: the values of one are overwritten when the next is read, its times
+ * are not. All are read before anything else happens: what comes in meanwhile would be in some series only.
+ */
+export interface SeriesStream extends Iterable<SelectedSeries> {
+  /** There are at most so many. */
+  readonly size: number;
+}
+
 /** Gives the series that match, with their samples from `fromMs` to `toMs`, both included. The order of series is free. */
 export interface SeriesSource {
   select(
@@ -35,4 +44,6 @@ export interface SeriesSource {
     hints: SelectHints,
     signal: AbortSignal | undefined,
   ): Promise<readonly SelectedSeries[]> | readonly SelectedSeries[];
+  /** What `select` would give, in the same order; undefined where they cannot be had at once. */
+  stream?(matchers: readonly Matcher[], fromMs: number, toMs: number): SeriesStream | undefined;
 }

@@ -1,5 +1,7 @@
 // How a function may be called; what it does stands with it in functions/.
-import type { ValueType } from './ast.ts';
+
+/** What an expression gives. */
+export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string';
 
 export interface FunctionSignature {
   readonly name: string;

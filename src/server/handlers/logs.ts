@@ -1,21 +1,21 @@
 import type { LogFieldsResponse, LogRow, LogSearchRequest } from '../../api/logs.ts';
 import { codedError } from '../../base/coded-error.ts';
-import { everything, type Field, type Predicate, type RowPosition, type TimeRange } from '../../storage/ports/plan.ts';
-import type { QueryStatistics } from '../../storage/ports/query-result.ts';
+import { everything, type Predicate, type RowPosition, type TimeRange } from '../../storage/ports/plan.ts';
+import { addStatistics, type QueryStatistics } from '../../storage/ports/query-result.ts';
 import type { LogStore, QueryOptions } from '../../storage/ports/telemetry-store.ts';
 import { serverErrors } from '../errors.ts';
 import type { Handlers } from '../http/handler.ts';
 import { columnEquals, columnField, fieldOf, logPredicate, rangeOf } from '../queries/conditions.ts';
 import { chooseBucketWidth } from '../queries/bucket-width.ts';
 import { readLogRows } from '../queries/log-rows.ts';
-import { bigintsOf, numbersOf, textsOf } from '../queries/result-columns.ts';
+import { bigintsOf, countWithRows, isSampled, numbersOf, textsOf } from '../queries/result-columns.ts';
 import { readRowId, writeRowId } from '../queries/row-position.ts';
 import { severityGroupOf } from '../queries/severity.ts';
 
 const DAY = 86_400_000_000_000n;
 const MAX_GROUPS = 50_000;
-/** Columns that are offered as fields, with those that rows carry only now and then. */
-const OFFERED_COLUMNS = ['service', 'level', 'logger', 'event', 'exceptionType', 'traceId'];
+/** Columns that are offered as fields, with those that rows carry only now and then; what is counted together is read together. */
+const OFFERED_COLUMNS = [['service'], ['level'], ['logger', 'event', 'exceptionType', 'traceId']];
 
 type LogHandlers = Pick<
   Handlers,
@@ -26,32 +26,25 @@ function allOf(...of: Predicate[]): Predicate {
   return { kind: 'all', of };
 }
 
-function addStatistics(...parts: readonly QueryStatistics[]): QueryStatistics {
-  return {
-    rowsRead: parts.reduce((sum, part) => sum + part.rowsRead, 0),
-    bytesRead: parts.reduce((sum, part) => sum + part.bytesRead, 0),
-    milliseconds: parts.reduce((sum, part) => sum + part.milliseconds, 0),
-  };
-}
-
 async function readPage(
   store: LogStore,
   range: TimeRange,
   where: Predicate,
-  { order, limit }: Pick<LogSearchRequest, 'order' | 'limit'>,
+  { order, limit, raw = false }: Pick<LogSearchRequest, 'order' | 'limit'> & { readonly raw?: boolean },
   after: RowPosition | undefined,
   options: QueryOptions,
 ): Promise<{ rows: LogRow[]; statistics: QueryStatistics }> {
-  const plan = { kind: 'rows', from: 'logs', range, where, select: 'all', order, limit } as const;
+  const select = raw ? 'all' : 'shown';
+  const plan = { kind: 'rows', from: 'logs', range, where, select, order, limit } as const;
   const result = await store.query(after === undefined ? plan : { ...plan, after }, options);
-  return { rows: readLogRows(result), statistics: result.statistics };
+  return { rows: readLogRows(result, raw), statistics: result.statistics };
 }
 
 async function readRow(store: LogStore, id: string, options: QueryOptions): Promise<LogRow> {
   const { time, ingester, sequence } = readRowId(id);
   const where = allOf(columnEquals('ingester', ingester), columnEquals('sequence', sequence));
   const range = { from: time, to: time + 1n };
-  const { rows } = await readPage(store, range, where, { order: 'newest', limit: 1 }, undefined, options);
+  const { rows } = await readPage(store, range, where, { order: 'newest', limit: 1, raw: true }, undefined, options);
   const row = rows[0];
   if (row === undefined) throw codedError(serverErrors, 'LOG_UNKNOWN', id);
   return row;
@@ -66,29 +59,38 @@ function samePlace(row: LogRow, of: 'service' | 'stream' | 'all'): Predicate {
   );
 }
 
-async function countField(
+/** How many rows carry each of `names`, in one reading. */
+async function countFields(
   store: LogStore,
-  name: string,
+  names: readonly string[],
   range: TimeRange,
   where: Predicate,
   options: QueryOptions,
-): Promise<{ field: LogFieldsResponse['fields'][number]; statistics: QueryStatistics }> {
-  const field: Field = name === 'level' ? columnField('severity') : columnField(name);
+): Promise<{ fields: LogFieldsResponse['fields']; statistics: QueryStatistics }> {
+  const carries = names.map((name): Predicate => ({
+    kind: 'exists',
+    field: columnField(name === 'level' ? 'severity' : name),
+  }));
+  const plan = { kind: 'groups', from: 'logs', range, by: [], limit: 1 } as const;
+  // What has no condition of its own can be answered from the counts by minute.
+  const [only] = carries;
   const result = await store.query(
-    {
-      kind: 'groups',
-      from: 'logs',
-      range,
-      where: allOf(where, { kind: 'exists', field }),
-      by: [],
-      aggregates: [{ kind: 'count' }],
-      limit: 1,
-    },
+    carries.length === 1
+      ? { ...plan, where: allOf(where, only!), aggregates: [{ kind: 'count' }] }
+      : { ...plan, where, aggregates: carries.map((one) => ({ kind: 'count', where: one }) as const) },
     options,
   );
-  const rows = result.rows === 0 ? 0 : numbersOf(result, 'value0')(0);
-  return { field: { field: name, kind: 'column', rows }, statistics: result.statistics };
+  return {
+    fields: names.map((field, at) => ({
+      field,
+      kind: 'column',
+      rows: result.rows === 0 ? 0 : numbersOf(result, `value${at}`)(0),
+    })),
+    statistics: result.statistics,
+  };
 }
+
+const sumOf = (values: Iterable<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0);
 
 /** Adds up the groups that share a name: several severity numbers are one level. */
 function foldGroups<T>(
@@ -123,7 +125,7 @@ export function logHandlers(store: LogStore): LogHandlers {
           where: logPredicate(body),
           bucket: interval,
           by: [columnField(body.by === 'level' ? 'severity' : 'service')],
-          aggregates: [{ kind: 'count' }, { kind: 'max', field: columnField('weight') }],
+          aggregates: countWithRows,
           limit: MAX_GROUPS,
         },
         { signal },
@@ -133,7 +135,6 @@ export function logHandlers(store: LogStore): LogHandlers {
       const bucket = bigintsOf(result, 'bucket');
       const key = textsOf(result, 'key0');
       const count = numbersOf(result, 'value0');
-      const weight = numbersOf(result, 'value1');
       const name = (row: number): string => (body.by === 'level' ? severityGroupOf(Number(key(row))) : key(row));
       const groups = foldGroups(
         result.rows,
@@ -151,7 +152,7 @@ export function logHandlers(store: LogStore): LogHandlers {
         interval: String(interval),
         groups: sorted.map(([group, { counts }]) => ({ group, counts })),
         total: sorted.reduce((sum, [, { total }]) => sum + total, 0),
-        sampled: Array.from({ length: result.rows }, (_, row) => weight(row)).some((value) => value > 1),
+        sampled: isSampled(result),
         statistics: result.statistics,
       };
     },
@@ -160,7 +161,7 @@ export function logHandlers(store: LogStore): LogHandlers {
       const range = rangeOf(body);
       const where = logPredicate(body);
       const names = store.query({ kind: 'field-names', from: 'logs', range, where, limit: body.limit }, { signal });
-      const counted = OFFERED_COLUMNS.map((name) => countField(store, name, range, where, { signal }));
+      const counted = OFFERED_COLUMNS.map((some) => countFields(store, some, range, where, { signal }));
       const [attributes, ...columns] = await Promise.all([names, ...counted]);
       const name = textsOf(attributes, 'name');
       const kind = textsOf(attributes, 'kind');
@@ -172,7 +173,7 @@ export function logHandlers(store: LogStore): LogHandlers {
         rows: rows(row),
       }));
       return {
-        fields: [...columns.map(({ field }) => field).filter((field) => field.rows > 0), ...fields],
+        fields: [...columns.flatMap((column) => column.fields).filter((field) => field.rows > 0), ...fields],
         statistics: addStatistics(attributes.statistics, ...columns.map(({ statistics }) => statistics)),
       };
     },
@@ -182,12 +183,9 @@ export function logHandlers(store: LogStore): LogHandlers {
       const field = body.field === 'level' ? columnField('severity') : fieldOf(body.field, 'logs');
       const carries: Predicate = { kind: 'exists', field };
       const where = allOf(logPredicate(body), ...(body.field === 'level' ? [] : [carries]));
-      const plan = { kind: 'groups', from: 'logs', range, where, aggregates: [{ kind: 'count' }] } as const;
+      const plan = { kind: 'groups', from: 'logs', range, where, aggregates: countWithRows } as const;
       const limit = body.field === 'level' ? MAX_GROUPS : body.limit;
-      const [top, all] = await Promise.all([
-        store.query({ ...plan, by: [field], limit }, { signal }),
-        store.query({ ...plan, by: [], limit: 1 }, { signal }),
-      ]);
+      const top = await store.query({ ...plan, by: [field], limit }, { signal });
       const key = textsOf(top, 'key0');
       const count = numbersOf(top, 'value0');
       const nameOf = (row: number): string => (body.field === 'level' ? severityGroupOf(Number(key(row))) : key(row));
@@ -197,13 +195,16 @@ export function logHandlers(store: LogStore): LogHandlers {
         () => 0,
         (sum, row) => sum + count(row),
       );
+      const found = top.rows < limit ? undefined : await store.query({ ...plan, by: [], limit: 1 }, { signal });
+      const total = found === undefined ? sumOf(values.values()) : found.rows === 0 ? 0 : numbersOf(found, 'value0')(0);
       return {
         values: [...values]
           .map(([value, rows]) => ({ value, count: rows }))
           .toSorted((a, b) => b.count - a.count)
           .slice(0, body.limit),
-        total: all.rows === 0 ? 0 : numbersOf(all, 'value0')(0),
-        statistics: addStatistics(top.statistics, all.statistics),
+        total,
+        sampled: isSampled(top),
+        statistics: addStatistics(top.statistics, ...(found === undefined ? [] : [found.statistics])),
       };
     },
 

@@ -4,12 +4,11 @@ import { everything } from '../../storage/ports/plan.ts';
 import type { LogStore, TraceStore } from '../../storage/ports/telemetry-store.ts';
 import type { Handlers } from '../http/handler.ts';
 import { columnEquals, columnField, rangeOf } from '../queries/conditions.ts';
-import { numbersOf, textsOf } from '../queries/result-columns.ts';
+import { countWithRows, isSampled, numbersOf, textsOf } from '../queries/result-columns.ts';
 
 const MAX_GROUPS = 20_000;
 const STATUS_ERROR = 2;
 const SEVERITY_ERROR = 17;
-const COUNT = [{ kind: 'count' }] as const;
 
 type Service = ServicesResponse['services'][number];
 
@@ -23,7 +22,7 @@ export function serviceHandlers(logs: LogStore, traces: TraceStore): Pick<Handle
         range,
         where: everything,
         by: [columnField('service'), columnField(second)],
-        aggregates: COUNT,
+        aggregates: countWithRows,
         limit: MAX_GROUPS,
       });
       const [ofLogs, ofSpans] = await Promise.all([
@@ -53,6 +52,7 @@ export function serviceHandlers(logs: LogStore, traces: TraceStore): Pick<Handle
       }
       return {
         services: [...services.values()].toSorted((a, b) => (a.service < b.service ? -1 : 1)),
+        sampled: isSampled(ofLogs) || isSampled(ofSpans),
         statistics: {
           rowsRead: ofLogs.statistics.rowsRead + ofSpans.statistics.rowsRead,
           bytesRead: ofLogs.statistics.bytesRead + ofSpans.statistics.bytesRead,
@@ -64,24 +64,21 @@ export function serviceHandlers(logs: LogStore, traces: TraceStore): Pick<Handle
     async listOperations({ query, signal }) {
       const duration = columnField('duration');
       const where = query.service === undefined ? everything : columnEquals('service', query.service);
-      const plan: GroupPlan = {
-        kind: 'groups',
-        from: 'spans',
-        range: rangeOf(query),
-        where,
-        by: [columnField('service'), columnField('name')],
-        aggregates: [...COUNT, ...[0.5, 0.95, 0.99].map((q) => ({ kind: 'quantile', q, field: duration }) as const)],
-        limit: query.limit,
-      };
-      const failed = { kind: 'all', of: [where, columnEquals('status', STATUS_ERROR)] } as const;
-      const [all, errors] = await Promise.all([
-        traces.query(plan, { signal }),
-        traces.query({ ...plan, where: failed, aggregates: COUNT, limit: MAX_GROUPS }, { signal }),
-      ]);
-      const keyOf = (result: typeof all, row: number): string =>
-        JSON.stringify([textsOf(result, 'key0')(row), textsOf(result, 'key1')(row)]);
-      const errorCounts = new Map(
-        Array.from({ length: errors.rows }, (_, row) => [keyOf(errors, row), numbersOf(errors, 'value0')(row)]),
+      const all = await traces.query(
+        {
+          kind: 'groups',
+          from: 'spans',
+          range: rangeOf(query),
+          where,
+          by: [columnField('service'), columnField('name')],
+          aggregates: [
+            ...countWithRows,
+            { kind: 'count', where: columnEquals('status', STATUS_ERROR) },
+            ...[0.5, 0.95, 0.99].map((q) => ({ kind: 'quantile', q, field: duration }) as const),
+          ],
+          limit: query.limit,
+        },
+        { signal },
       );
       const nanos = (row: number, column: string): string => String(Math.round(numbersOf(all, column)(row)));
       return {
@@ -89,11 +86,12 @@ export function serviceHandlers(logs: LogStore, traces: TraceStore): Pick<Handle
           service: textsOf(all, 'key0')(row),
           operation: textsOf(all, 'key1')(row),
           spans: numbersOf(all, 'value0')(row),
-          errors: errorCounts.get(keyOf(all, row)) ?? 0,
-          p50: nanos(row, 'value1'),
-          p95: nanos(row, 'value2'),
-          p99: nanos(row, 'value3'),
+          errors: numbersOf(all, 'value2')(row),
+          p50: nanos(row, 'value3'),
+          p95: nanos(row, 'value4'),
+          p99: nanos(row, 'value5'),
         })),
+        sampled: isSampled(all),
         statistics: all.statistics,
       };
     },

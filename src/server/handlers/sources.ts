@@ -1,9 +1,11 @@
 import type { LedgerCounts, Source } from '../../api/sources.ts';
+import type { SeriesBreach } from '../../ingest/budget/series-budget.ts';
 import type { LedgerRow } from '../../ingest/ledger.ts';
 import type { QuarantinedRow } from '../../ingest/quarantine.ts';
 import type { Handlers } from '../http/handler.ts';
 
 const MAX_ERRORS = 5;
+const MAX_BREACHES = 50;
 const NANOS_A_MILLI = 1_000_000n;
 
 /** Something that went wrong at a source; `at` in Unix ms. */
@@ -16,6 +18,8 @@ export interface SourceFacts {
   quarantined(): readonly QuarantinedRow[];
   /** What went wrong when the source was fetched last. */
   failureOf(source: string): SourceFailure | undefined;
+  /** Metrics that have come to their series budget, the most refused first. */
+  breaches(): readonly SeriesBreach[];
   /** How naive local times of a source are read. */
   clockOf(source: string): Source['clock'];
 }
@@ -74,7 +78,15 @@ export function sourceHandlers(facts: SourceFacts): Pick<Handlers, 'listSources'
           lastErrors: last.map(({ at, reason, sample }) => ({ time: nanosOf(at), reason, sample })),
         };
       });
-      return Promise.resolve({ sources: sources.toSorted((a, b) => (a.source < b.source ? -1 : 1)) });
+      const breaches = facts.breaches().slice(0, MAX_BREACHES);
+      return Promise.resolve({
+        sources: sources.toSorted((a, b) => (a.source < b.source ? -1 : 1)),
+        budgetBreaches: breaches.map(({ since, values, ...breach }) => ({
+          ...breach,
+          values: [...values],
+          since: nanosOf(since),
+        })),
+      });
     },
 
     readLedger() {

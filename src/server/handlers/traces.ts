@@ -17,7 +17,7 @@ const MAX_SUMMARY_SPANS = 50_000;
 /** Spans that are looked at for one step towards a page of traces. */
 const STEP = 2000;
 const MAX_STEPS = 20;
-/** How far beyond the asked range a trace that lies in it may reach. */
+/** How far from its matching spans a trace may reach. */
 const REACH = 3_600_000_000_000n;
 const STATUS_ERROR = 2;
 
@@ -57,6 +57,8 @@ class Cost {
 interface Page {
   /** Newest first. */
   readonly traceIds: readonly string[];
+  /** Where their matching spans stand. */
+  readonly span: TimeRange;
   /** Matching spans from this time on are done; undefined when there are no more. */
   readonly doneTo: bigint | undefined;
 }
@@ -76,6 +78,12 @@ async function findTraces(
   const found = new Set<string>();
   let end = range.to;
   let previous = range.to;
+  let newest: bigint | undefined;
+  const page = (doneTo: bigint | undefined): Page => ({
+    traceIds: [...found],
+    span: { from: previous, to: (newest ?? previous) + 1n },
+    doneTo,
+  });
   for (let step = 0; step < MAX_STEPS; step++) {
     const plan = { kind: 'rows', from: 'spans', where, order: 'newest', limit: STEP } as const;
     const select = [columnField('time'), columnField('traceId')];
@@ -84,16 +92,17 @@ async function findTraces(
     const time = bigintsOf(result, 'time');
     const traceId = textsOf(result, 'traceId');
     for (let row = 0; row < result.rows; row++) {
-      if (found.size >= limit && time(row) !== previous) return { traceIds: [...found], doneTo: previous };
+      if (found.size >= limit && time(row) !== previous) return page(previous);
+      newest ??= time(row);
       found.add(traceId(row));
       previous = time(row);
     }
-    if (result.rows < STEP) return { traceIds: [...found], doneTo: undefined };
+    if (result.rows < STEP) return page(undefined);
     // The last time may go on behind this step; it is read again whole, unless the step holds nothing else.
     const last = time(result.rows - 1);
     end = time(0) === last ? last : last + 1n;
   }
-  return { traceIds: [...found], doneTo: end };
+  return page(end);
 }
 
 /** The trace ids that have no matching span at or after `end`: the others were on an earlier page. */
@@ -205,11 +214,8 @@ async function summarizeTraces(
   });
 }
 
-async function traceRange(store: TraceStore, traceId: string, options: QueryOptions): Promise<TimeRange> {
-  const range = await store.rangeOf(traceId, options);
-  if (range === undefined) throw codedError(serverErrors, 'TRACE_UNKNOWN', traceId);
-  return range;
-}
+/** The storage bounds a read by trace id itself. */
+const ALWAYS: TimeRange = { from: 0n, to: 2n ** 63n - 1n };
 
 export function traceHandlers(
   store: TraceStore,
@@ -226,16 +232,15 @@ export function traceHandlers(
       const page = await findTraces(store, { from: asked.from, to: end }, where, body.limit, cost, { signal });
       const later = { from: end, to: asked.to };
       const traceIds = await dropEarlierPages(store, page.traceIds, where, later, cost, { signal });
-      const traces = await summarizeTraces(store, traceIds, asked, cost, { signal });
+      const traces = await summarizeTraces(store, traceIds, page.span, cost, { signal });
       const next = page.doneTo === undefined ? {} : { nextCursor: String(page.doneTo) };
       return { traces, ...next, statistics: cost.statistics };
     },
 
     async readTrace({ params, signal }) {
       const traceId = params.traceId.toLowerCase();
-      const range = await traceRange(store, traceId, { signal });
       const where = columnEquals('traceId', traceId);
-      const plan = { kind: 'rows', from: 'spans', range, where, select: 'all', order: 'oldest' } as const;
+      const plan = { kind: 'rows', from: 'spans', range: ALWAYS, where, select: 'shown', order: 'oldest' } as const;
       const result = await store.query({ ...plan, limit: MAX_SPANS + 1 }, { signal });
       const spans = readSpans(result);
       if (spans.length === 0) throw codedError(serverErrors, 'TRACE_UNKNOWN', traceId);
@@ -257,10 +262,11 @@ export function traceHandlers(
 
     async readTraceLogs({ params, signal }) {
       const traceId = params.traceId.toLowerCase();
-      const range = await traceRange(store, traceId, { signal });
       const where = columnEquals('traceId', traceId);
-      const plan = { kind: 'rows', from: 'logs', range, where, select: 'all', order: 'oldest' } as const;
+      const plan = { kind: 'rows', from: 'logs', range: ALWAYS, where, select: 'shown', order: 'oldest' } as const;
       const result = await logs.query({ ...plan, limit: MAX_TRACE_LOGS + 1 }, { signal });
+      if (result.rows === 0 && (await store.rangeOf(traceId, { signal })) === undefined)
+        throw codedError(serverErrors, 'TRACE_UNKNOWN', traceId);
       return {
         rows: readLogRows(result).slice(0, MAX_TRACE_LOGS),
         truncated: result.rows > MAX_TRACE_LOGS,

@@ -6,9 +6,13 @@ const MIN_BYTES = 1400;
 const LEVEL = 4;
 const compress = promisify(gzip);
 
-/** Compresses a text answer for clients that take gzip; meant for the onSend hook. */
+const isJson = (reply: FastifyReply, payload: unknown): payload is Buffer =>
+  Buffer.isBuffer(payload) && String(reply.getHeader('content-type')).startsWith('application/json');
+
+/** Compresses an answer of text, or of bytes that are text, for clients that take gzip; meant for the onSend hook. */
 export async function compressAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
-  if (typeof payload !== 'string' || payload.length < MIN_BYTES || reply.hasHeader('content-encoding')) return payload;
+  if (typeof payload !== 'string' && !isJson(reply, payload)) return payload;
+  if (payload.length < MIN_BYTES || reply.hasHeader('content-encoding')) return payload;
   void reply.header('vary', 'accept-encoding');
   if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return payload;
   const compressed = await compress(payload, { level: LEVEL });

@@ -4,20 +4,26 @@ import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { codedError } from '../../base/coded-error.ts';
 import { serverErrors } from '../errors.ts';
+import type { Endpoint } from '../prometheus-api/endpoint.ts';
+import { registerPrometheusApi } from '../prometheus-api/register-prometheus-api.ts';
 import { registerUi } from '../ui/ui-assets.ts';
 import { answerError } from './error-answer.ts';
 import { compressAnswer } from './compress-answer.ts';
+import { registerGraphLinks } from './graph-links.ts';
 import type { Handlers } from './handler.ts';
 import { registerOperations, type OperationParts } from './operation-routes.ts';
 import { registerRoutes } from './register-routes.ts';
+import { registerRemoteWrite, type RemoteWriteParts } from './remote-write-route.ts';
 
 /** Requests of the own API are small; inputs that carry telemetry set a limit of their own. */
 const BODY_LIMIT = 1 << 20;
 const REQUEST_TIMEOUT_MILLIS = 60_000;
 const LATENCY_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export interface HttpAppParts extends OperationParts {
+export interface HttpAppParts extends OperationParts, RemoteWriteParts {
   readonly handlers: Handlers;
+  /** Of the Prometheus HTTP API. */
+  readonly prometheus: readonly Endpoint[];
   /** Folder of the built web UI; may be missing. */
   readonly uiRoot: string;
   readonly logger: Logger;
@@ -62,7 +68,10 @@ export function createHttpApp(parts: HttpAppParts): FastifyInstance {
   );
 
   registerRoutes(app, parts.handlers, parts.access, parts.listenAddress);
+  registerPrometheusApi(app, parts.prometheus, parts.access, parts.listenAddress);
   registerOperations(app, parts);
+  registerRemoteWrite(app, parts);
+  registerGraphLinks(app);
   registerUi(app, parts.uiRoot);
   return app;
 }

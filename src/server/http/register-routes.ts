@@ -26,6 +26,7 @@ export function registerRoutes(
     const handler = handlers[name] as AnyHandler;
     app.route({
       method: route.method,
+      ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
       url: API_PREFIX + route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       handler: async (request, reply) => {
         const caller: Caller | undefined =

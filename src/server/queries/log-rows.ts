@@ -1,6 +1,7 @@
 import type { LogRow } from '../../api/logs.ts';
 import type { QueryResult } from '../../storage/ports/query-result.ts';
 import { attributesOf, labelsOf } from './attributes.ts';
+import { originalRecordsOf } from './original-record.ts';
 import { bigintsOf, numbersOf, textsOf } from './result-columns.ts';
 import { writeRowId } from './row-position.ts';
 import { severityGroupOf } from './severity.ts';
@@ -31,8 +32,8 @@ export function exceptionsOf(result: QueryResult): (row: number) => LogRow['exce
   };
 }
 
-/** The rows of an answer to a plan that selects `all` of the logs. */
-export function readLogRows(result: QueryResult): LogRow[] {
+/** The rows of an answer to a plan that selects what is `shown` of the logs; `withRaw`, of one that selects `all`, the records as they came in, too. */
+export function readLogRows(result: QueryResult, withRaw = false): LogRow[] {
   const time = bigintsOf(result, 'time');
   const observed = bigintsOf(result, 'observed');
   const originalTime = bigintsOf(result, 'originalTime');
@@ -44,7 +45,7 @@ export function readLogRows(result: QueryResult): LogRow[] {
   const body = textsOf(result, 'body');
   const traceId = textsOf(result, 'traceId');
   const spanId = textsOf(result, 'spanId');
-  const raw = textsOf(result, 'raw');
+  const raw = withRaw ? originalRecordsOf(result) : (): undefined => undefined;
   const weight = numbersOf(result, 'weight');
   const ingester = numbersOf(result, 'ingester');
   const sequence = bigintsOf(result, 'sequence');
@@ -57,6 +58,7 @@ export function readLogRows(result: QueryResult): LogRow[] {
     const span = presentId(spanId(row));
     const exception = exceptions(row);
     const original = originalTime(row);
+    const record = raw(row);
     return {
       id: writeRowId({ time: time(row), ingester: ingester(row), sequence: sequence(row) }),
       time: String(time(row)),
@@ -75,7 +77,7 @@ export function readLogRows(result: QueryResult): LogRow[] {
       stream: stream(row),
       ...(exception === undefined ? {} : { exception }),
       weight: weight(row),
-      ...(raw(row) === '' ? {} : { raw: raw(row) }),
+      ...(record === undefined ? {} : { raw: record }),
       ...(original === 0n ? {} : { originalTime: String(original) }),
     };
   });

@@ -37,7 +37,7 @@ function readLinks(text: string): Span['links'] {
   }));
 }
 
-/** The spans of an answer to a plan that selects `all` of them. */
+/** The spans of an answer to a plan that selects what is `shown` of them. */
 export function readSpans(result: QueryResult): Span[] {
   const time = bigintsOf(result, 'time');
   const duration = bigintsOf(result, 'duration');

@@ -71,7 +71,6 @@ export function readColumnLogRow(logs: LogColumns, row: number, resources: Label
     group: group === 0n ? '' : group.toString(16).padStart(GROUP_DIGITS, '0'),
   };
   const hasException = exception.type !== '' || exception.message !== '' || exception.stack !== '';
-  const raw = logs.raw.get(row);
   const originalTime = logs.originalTime.get(row);
   const severity = logs.severity.get(row);
   const position = { time: logs.time.get(row), ingester: logs.ingester.get(row), sequence: logs.sequence.get(row) };
@@ -93,7 +92,6 @@ export function readColumnLogRow(logs: LogColumns, row: number, resources: Label
     stream: describeLabels(Object.entries(streams(logs.stream.get(row)))),
     ...(hasException ? { exception } : {}),
     weight: logs.weight.get(row),
-    ...(raw === '' ? {} : { raw }),
     ...(originalTime === 0n ? {} : { originalTime: String(originalTime) }),
   };
 }

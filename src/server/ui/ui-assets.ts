@@ -20,6 +20,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const COMPRESSIBLE = new Set(['.html', '.js', '.css', '.svg', '.json', '.map']);
 const MAX_CACHED_FILES = 500;
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+/** Names below it change with the content. */
+const HASHED = 'assets/';
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
@@ -55,12 +58,21 @@ class AssetFolder {
   async read(path: string): Promise<Asset | undefined> {
     const file = normalize(join(this.#root, path));
     if (!file.startsWith(this.#root + sep)) return undefined;
-    const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-      if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(error.code ?? '')) return undefined;
-      throw error;
-    });
-    if (found?.isFile() !== true) return undefined;
     const cached = this.#cache.get(file);
+    // A page that was loaded before a new build asks for what the old one had.
+    if (cached !== undefined && path.startsWith(HASHED)) return cached;
+    try {
+      return await this.#readFile(file, cached);
+    } catch (error) {
+      // Also between the look at a file and its reading a new build may take the old one's place.
+      if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+      throw error;
+    }
+  }
+
+  async #readFile(file: string, cached: Asset | undefined): Promise<Asset | undefined> {
+    const found = await stat(file);
+    if (!found.isFile()) return undefined;
     if (cached?.modified === found.mtimeMs) return cached;
     const plain = await readFile(file);
     const compressed = COMPRESSIBLE.has(extname(file)) ? await compress(plain) : undefined;
@@ -72,7 +84,7 @@ class AssetFolder {
 }
 
 function sendAsset(request: FastifyRequest, reply: FastifyReply, path: string, asset: Asset): FastifyReply {
-  const isHashed = path.startsWith('assets/');
+  const isHashed = path.startsWith(HASHED);
   void reply
     .headers(HEADERS)
     .type(TYPES[extname(path)] ?? 'application/octet-stream')
@@ -92,7 +104,7 @@ export function registerUi(app: FastifyInstance, root: string): void {
     const path = request.params['*'];
     const asset = path === '' || path.includes('\u0000') ? undefined : await folder.read(path);
     if (asset !== undefined) return sendAsset(request, reply, path, asset);
-    if (path.startsWith('assets/')) return reply.callNotFound();
+    if (path.startsWith(HASHED)) return reply.callNotFound();
     const index = await folder.read('index.html');
     if (index !== undefined) return sendAsset(request, reply, 'index.html', index);
     return reply.code(200).headers(HEADERS).type(TYPES['.html']!).send(MISSING_PAGE);

@@ -87,7 +87,7 @@ test('the same rows under another token are other rows', async () => {
 // A process has one engine and one folder, so that a second "database" is a fresh set of tables' counts taken apart.
 async function openOther(): Promise<{
   folder: string;
-  insert: (token: string, files: Parameters<TestEngine['engine']['insert']>[1]) => Promise<void>;
+  insert: TestEngine['engine']['insert'];
   count: (table: string) => Promise<number>;
 }> {
   const before = await readStatistics(test1.engine.driver);
@@ -112,6 +112,15 @@ test('a broken file is refused for good, and says so', async () => {
   await expect(test1.engine.insert('broken', [{ table: 'nothing', path, rows: 1, bytes: 16 }])).rejects.toMatchObject({
     code: 'BLOCK_REFUSED',
   });
+});
+
+test('of a row that is shown, everything but the original and what the storage keeps for itself', async () => {
+  const plan = { kind: 'rows', from: 'logs', range, where: everything, order: 'oldest', limit: 20 } as const;
+  const all = (await logStore.query({ ...plan, select: 'all' })).columns;
+  const shown = (await logStore.query({ ...plan, select: 'shown' })).columns;
+  const { raw, docId, flags, retention, ...rest } = all;
+  expect(shown).toEqual(rest);
+  for (const column of [raw, docId, flags, retention]) expect(column).toHaveLength(20);
 });
 
 test('a row comes back whole', async () => {

@@ -1,22 +1,17 @@
 // The engine behind the ports: prints a request, bounds it, runs it by a driver; inserts blocks; opens with migrations.
-import type { BlockFile, BlockSink } from '../ports/block-sink.ts';
+import type { BlockFile, BlockSink, InsertOutcome } from '../ports/block-sink.ts';
 import { codedError } from '../../base/coded-error.ts';
-import { defaultLimits, type QueryLimits, type QueryStatistics } from '../ports/query-result.ts';
+import type { GroupPlan, RowPlan, TimeRange } from '../ports/plan.ts';
+import { addStatistics, defaultLimits, type QueryLimits } from '../ports/query-result.ts';
 import { fileColumns } from './block-files.ts';
 import type { Driver, EngineSettings } from './driver/driver.ts';
 import { insertError, queryError, storageErrors, storeUnavailable } from './driver/engine-errors.ts';
 import { applyMigrations } from './migrations.ts';
-import { decodeNative } from './native/decode-native.ts';
+import { readAnswer, type RawAnswer } from './raw-answer.ts';
 import { findTraceId } from './sql/predicate.ts';
 import { printRequest, type EngineRequest } from './sql/requests.ts';
 import { findTable } from './tables/all-tables.ts';
-
-/** An answer as it crosses the socket: Native bytes whose columns are called by `names`, in order. */
-export interface RawAnswer {
-  readonly bytes: Uint8Array;
-  readonly names: readonly string[];
-  readonly statistics: QueryStatistics;
-}
+import { readTraceRange } from './trace-range.ts';
 
 export interface RunOptions {
   readonly limits?: QueryLimits | undefined;
@@ -45,6 +40,14 @@ function printLimits({ milliseconds, memoryBytes, resultRows }: QueryLimits): En
   };
 }
 
+const NO_TIME: TimeRange = { from: 0n, to: 0n };
+
+function narrow(plan: RowPlan | GroupPlan, to: TimeRange): EngineRequest {
+  const { range } = plan;
+  const both = { from: to.from > range.from ? to.from : range.from, to: to.to < range.to ? to.to : range.to };
+  return { ...plan, range: both };
+}
+
 export class Engine implements RequestRunner, BlockSink {
   readonly #driver: Driver;
 
@@ -56,40 +59,39 @@ export class Engine implements RequestRunner, BlockSink {
     return this.#driver;
   }
 
-  async run(request: EngineRequest, options: RunOptions = {}): Promise<RawAnswer> {
-    const limits = options.limits ?? defaultLimits;
+  async run(request: EngineRequest, { limits = defaultLimits, signal }: RunOptions = {}): Promise<RawAnswer> {
     try {
-      const bounded = await this.#boundByTrace(request, limits, options.signal);
-      const { sql, names, settings } = printRequest(bounded, this.#driver.deployment);
-      const answer = await this.#driver.query(sql, { ...settings, ...printLimits(limits) }, options.signal);
-      const { bytes, rowsRead, bytesRead, milliseconds } = answer;
-      return { bytes, names, statistics: { rowsRead, bytesRead, milliseconds } };
+      const traceId = request.kind === 'rows' || request.kind === 'groups' ? findTraceId(request.where) : undefined;
+      if (traceId === undefined) return await this.#ask(request, limits, signal);
+      // A read by trace id looks only where the trace is.
+      const trace = await this.#ask({ kind: 'trace-range', traceId }, limits, signal);
+      const range = readTraceRange(readAnswer(trace)) ?? NO_TIME;
+      const answer = await this.#ask(narrow(request as RowPlan | GroupPlan, range), limits, signal);
+      return { ...answer, statistics: addStatistics(trace.statistics, answer.statistics) };
     } catch (error) {
       throw queryError(error, limits);
     }
   }
 
-  /** A read by trace id looks only where the trace is. */
-  async #boundByTrace(request: EngineRequest, limits: QueryLimits, signal?: AbortSignal): Promise<EngineRequest> {
-    if (request.kind !== 'rows' && request.kind !== 'groups') return request;
-    const traceId = findTraceId(request.where);
-    if (traceId === undefined) return request;
-    const statement = printRequest({ kind: 'trace-range', traceId }, this.#driver.deployment);
-    const answer = await this.#driver.query(statement.sql, { ...statement.settings, ...printLimits(limits) }, signal);
-    const { c0, c1 } = decodeNative(answer.bytes).columns;
-    const first = (c0 as BigInt64Array)[0]!;
-    const last = (c1 as BigInt64Array)[0]!;
-    const { from, to } = request.range;
-    return { ...request, range: { from: first > from ? first : from, to: last < to ? last : to } };
+  async #ask(request: EngineRequest, limits: QueryLimits, signal: AbortSignal | undefined): Promise<RawAnswer> {
+    const statement = printRequest(request, this.#driver.deployment);
+    const { sql, names, columns, settings, format, readsFile } = statement;
+    const bounds = { ...printLimits(limits), ...(readsFile === true ? { readonly: 0 } : {}) };
+    const answer = await this.#driver.query(sql, { ...settings, ...bounds }, signal, format);
+    const { bytes, rowsRead, bytesRead, milliseconds } = answer;
+    const statistics = { rowsRead, bytesRead, milliseconds };
+    return { bytes, names, ...(columns === undefined ? {} : { columns }), statistics };
   }
 
-  async insert(token: string, files: readonly BlockFile[]): Promise<void> {
+  /** Knows nothing of eras: the store process does. */
+  async insert(token: string, files: readonly BlockFile[]): Promise<InsertOutcome> {
     for (const file of files) await this.#insertFile(token, file);
     try {
       await this.#driver.sync();
     } catch (error) {
       throw storeUnavailable('what was inserted could not be synced', error);
     }
+    return { kind: 'stored' };
   }
 
   async #insertFile(token: string, { table: name, path }: BlockFile): Promise<void> {

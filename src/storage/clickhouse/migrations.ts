@@ -5,12 +5,28 @@ import type { Driver } from './driver/driver.ts';
 import { storageErrors } from './driver/engine-errors.ts';
 import { decodeNative } from './native/decode-native.ts';
 import { allTables } from './tables/all-tables.ts';
-import { onCluster, printTable, type Deployment } from './tables/print-tables.ts';
+import { logCounts } from './tables/log-counts.ts';
+import { localName, onCluster, printTable, type Deployment } from './tables/print-tables.ts';
 
 export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly statements: (deployment: Deployment) => readonly string[];
+}
+
+/** What is counted from the rows is counted again: a SummingMergeTree does not learn to add up another column. */
+function printCountsAgain(deployment: Deployment): string[] {
+  const { database } = deployment;
+  const names = new Set([logCounts.name, localName(logCounts.name, deployment)]);
+  const minute =
+    'intDiv(toUnixTimestamp64Nano(time) - positiveModulo(toUnixTimestamp64Nano(time), 60000000000), 60000000000)';
+  return [
+    ...Array.from(names, (name) => `DROP TABLE IF EXISTS ${database}.${name}${onCluster(deployment)} SYNC`),
+    ...printTable(logCounts, deployment),
+    `INSERT INTO ${database}.${logCounts.name} (minute, day, retention, service, severity, weight, rows) ` +
+      `SELECT toInt32(${minute}) AS minute, toDate(greatest(0, intDiv(minute, 1440))) AS day, retention, service, severity, ` +
+      `sum(toFloat64(weight)), toFloat64(count()) FROM ${database}.logs GROUP BY minute, day, retention, service, severity`,
+  ];
 }
 
 /** Ascending by version, without gaps. */
@@ -19,6 +35,11 @@ export const migrations: readonly Migration[] = [
     version: 1,
     name: 'first tables',
     statements: (deployment) => allTables.flatMap((table) => printTable(table, deployment)),
+  },
+  {
+    version: 2,
+    name: 'counts of logs say how many rows they are of',
+    statements: (deployment) => printCountsAgain(deployment),
   },
 ];
 

@@ -42,3 +42,28 @@ test('a full disk takes the oldest days of all signals, never the newest', async
   expect(await rowsOf('logs')).toBe(100);
   expect(await rowsOf('spans')).toBe(100);
 });
+
+test('metrics of another retention class go by its time, samples and series alike', async () => {
+  const day = FIRST_DAY + 10;
+  const block = new TelemetryBlock();
+  for (const [metric, retention] of [
+    ['kept', 0],
+    ['debug', 1],
+  ] as const) {
+    block.series.push(metric, BigInt(retention + 1), day, [], 0n, retention);
+    block.samples.push(block.samples.metric.indexOf(metric), BigInt(retention + 1), day * DAY, 1, retention);
+  }
+  await storage.store(block);
+  const base = { logs: 99 * DAY, traces: 99 * DAY, metrics: 9 * DAY };
+  const policy = { classes: [base, { ...base, metrics: DAY }] };
+  const dropAt = (days: number) => applyRetention(storage.engine.driver, policy, (day + days) * DAY, undefined);
+  expect((await dropAt(2)).map(({ table, retention }) => `${table} ${retention}`).toSorted()).toEqual([
+    'samples 1',
+    'series 1',
+  ]);
+  expect([await rowsOf('samples'), await rowsOf('series')]).toEqual([1, 1]);
+  expect((await dropAt(10)).map(({ table, retention }) => `${table} ${retention}`).toSorted()).toEqual([
+    'samples 0',
+    'series 0',
+  ]);
+});

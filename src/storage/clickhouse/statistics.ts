@@ -1,4 +1,6 @@
 // Rows and bytes of the tables as the engine counts them: columns, indexes and the kept originals apart.
+import { defaultLimits } from '../ports/query-result.ts';
+import { queryError } from './driver/engine-errors.ts';
 import type { Driver } from './driver/driver.ts';
 import { decodeNative } from './native/decode-native.ts';
 import { printText } from './sql/literals.ts';
@@ -49,7 +51,16 @@ async function readPartitions(driver: Driver, where: string): Promise<Map<string
   return found;
 }
 
+/** Rejects as a query does: STORE_UNAVAILABLE, QUERY_MEMORY … */
 export async function readStatistics(driver: Driver): Promise<TableStatistics[]> {
+  try {
+    return await askStatistics(driver);
+  } catch (error) {
+    throw queryError(error, defaultLimits);
+  }
+}
+
+async function askStatistics(driver: Driver): Promise<TableStatistics[]> {
   const { deployment } = driver;
   const names = allTables.map((table) => localName(table.name, deployment));
   const where = `active AND database = ${printText(deployment.database)} AND table IN (${names.map(printText).join(', ')})`;

@@ -1,11 +1,14 @@
 // The storage ports over anything that runs requests. Answers are decoded here, in the process that asked; the labels of resources
 // and streams, which never change for a fingerprint, are kept.
+import { isPreferred } from '../../model/equal-times.ts';
 import type { FieldNamesPlan, GroupPlan, RowPlan, TimeRange } from '../ports/plan.ts';
 import type { QueryResult, ResultColumn } from '../ports/query-result.ts';
 import type { LabelMatcher, LogStore, MetricStore, QueryOptions, TraceStore } from '../ports/telemetry-store.ts';
 import type { RequestRunner } from './engine.ts';
-import { decodeNative } from './native/decode-native.ts';
+import { mergeCounts, splitByMinutes } from './counted-groups.ts';
+import { readAnswer } from './raw-answer.ts';
 import type { EngineRequest } from './sql/requests.ts';
+import { readTraceRange } from './trace-range.ts';
 
 type Pairs = readonly (readonly [string, string])[];
 interface Identity {
@@ -16,18 +19,22 @@ interface Identity {
 const MAX_IDENTITIES = 20_000;
 const NOBODY: Identity = { labels: [], json: '' };
 
-/** Samples of one series that have the same time are one: the last of them in the answer counts. */
+/** Samples of one series that have the same time are one. */
 function mergeEqualTimes(result: QueryResult): QueryResult {
   const series = result.columns['series'] as BigUint64Array;
   const time = result.columns['time'] as BigInt64Array;
   const value = result.columns['value'] as Float64Array;
+  const words = new Int32Array(value.buffer, value.byteOffset, value.length * 2);
   let kept = 0;
   for (let row = 0; row < result.rows; row++) {
     const repeats = kept > 0 && time[kept - 1] === time[row] && series[kept - 1] === series[row];
+    if (repeats && !isPreferred(words, value, row, kept - 1)) continue;
     const at = repeats ? kept - 1 : kept++;
     series[at] = series[row]!;
     time[at] = time[row]!;
-    value[at] = value[row]!;
+    // As integers: a NaN that passes through arithmetic may lose its bits.
+    words[at * 2] = words[row * 2]!;
+    words[at * 2 + 1] = words[row * 2 + 1]!;
   }
   if (kept === result.rows) return result;
   const columns = { series: series.subarray(0, kept), time: time.subarray(0, kept), value: value.subarray(0, kept) };
@@ -43,14 +50,16 @@ abstract class SignalStore {
   }
 
   protected async ask(request: EngineRequest, options: QueryOptions = {}): Promise<QueryResult> {
-    const { bytes, names, statistics } = await this.#runner.run(request, options);
-    const { rows, columns } = decodeNative(bytes);
-    return { rows, columns: Object.fromEntries(names.map((name, i) => [name, columns[`c${i}`] ?? []])), statistics };
+    return readAnswer(await this.#runner.run(request, options));
   }
 
   async query(plan: RowPlan | GroupPlan | FieldNamesPlan, options: QueryOptions = {}): Promise<QueryResult> {
+    const counts = plan.kind === 'groups' ? splitByMinutes(plan) : undefined;
+    if (counts !== undefined)
+      return mergeCounts(plan as GroupPlan, await Promise.all(counts.map((part) => this.ask(part, options))));
     const result = await this.ask(plan, options);
-    return plan.kind === 'rows' && plan.select === 'all' ? this.#withIdentities(result, options) : result;
+    const isWhole = plan.kind === 'rows' && (plan.select === 'all' || plan.select === 'shown');
+    return isWhole ? this.#withIdentities(result, options) : result;
   }
 
   async #withIdentities(result: QueryResult, options: QueryOptions): Promise<QueryResult> {
@@ -97,9 +106,7 @@ export class ClickHouseLogStore extends SignalStore implements LogStore {}
 
 export class ClickHouseTraceStore extends SignalStore implements TraceStore {
   async rangeOf(traceId: string, options?: QueryOptions): Promise<TimeRange | undefined> {
-    const { columns } = await this.ask({ kind: 'trace-range', traceId }, options);
-    if (Number((columns['rows'] as BigUint64Array)[0] ?? 0n) === 0) return undefined;
-    return { from: (columns['first'] as BigInt64Array)[0]!, to: (columns['last'] as BigInt64Array)[0]! };
+    return readTraceRange(await this.ask({ kind: 'trace-range', traceId }, options));
   }
 }
 
@@ -121,6 +128,16 @@ export class ClickHouseMetricStore extends SignalStore implements MetricStore {
     options?: QueryOptions,
   ): Promise<QueryResult> {
     return mergeEqualTimes(await this.ask({ kind: 'samples', selection: { matchers, fromMillis, toMillis } }, options));
+  }
+
+  exemplars(
+    matchers: readonly LabelMatcher[],
+    fromMillis: number,
+    toMillis: number,
+    limit: number,
+    options?: QueryOptions,
+  ): Promise<QueryResult> {
+    return this.ask({ kind: 'exemplars', selection: { matchers, fromMillis, toMillis }, limit }, options);
   }
 
   metrics(fromMillis: number, toMillis: number, options?: QueryOptions): Promise<QueryResult> {

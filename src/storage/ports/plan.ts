@@ -51,16 +51,21 @@ export interface RowPlan {
   readonly from: SignalName;
   readonly range: TimeRange;
   readonly where: Predicate;
-  /** Columns wanted; `all` also gives attributes, resource and stream labels. */
-  readonly select: readonly Field[] | 'all';
+  /**
+   * Columns wanted; `all` also gives attributes, resource and stream labels. `shown` is `all` without the record as it came in (`raw`)
+   * and what is kept for the storage and for other APIs.
+   */
+  readonly select: readonly Field[] | 'all' | 'shown';
   readonly order: 'newest' | 'oldest';
   readonly limit: number;
   readonly after?: RowPosition;
 }
 
 export type Aggregate =
-  /** Weighted. */
-  | { readonly kind: 'count' }
+  /** Weighted; only of the rows of the group that match `where`, when it is given. */
+  | { readonly kind: 'count'; readonly where?: Predicate }
+  /** Rows themselves, whatever they stand for. */
+  | { readonly kind: 'rows' }
   | { readonly kind: 'sum' | 'min' | 'max' | 'avg'; readonly field: Field }
   | { readonly kind: 'quantile'; readonly q: number; readonly field: Field }
   | { readonly kind: 'distinct'; readonly field: Field };

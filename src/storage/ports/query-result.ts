@@ -25,6 +25,14 @@ export interface QueryStatistics {
   readonly milliseconds: number;
 }
 
+export function addStatistics(...parts: readonly QueryStatistics[]): QueryStatistics {
+  return {
+    rowsRead: parts.reduce((sum, part) => sum + part.rowsRead, 0),
+    bytesRead: parts.reduce((sum, part) => sum + part.bytesRead, 0),
+    milliseconds: parts.reduce((sum, part) => sum + part.milliseconds, 0),
+  };
+}
+
 /** Bounds of one query; the storage refuses beyond them with an error that names the bound. */
 export interface QueryLimits {
   readonly milliseconds: number;

@@ -41,6 +41,17 @@ export interface MetricStore {
     toMillis: number,
     options?: QueryOptions,
   ): Promise<QueryResult>;
+  /**
+   * Exemplars of the matched series, ordered by (series, time): `series`, `time` (ms), `value`, `labels` (pairs), `traceId`, `spanId`
+   * (hex, '' for none; also among the labels when they came so). `series` names their labels.
+   */
+  exemplars(
+    matchers: readonly LabelMatcher[],
+    fromMillis: number,
+    toMillis: number,
+    limit: number,
+    options?: QueryOptions,
+  ): Promise<QueryResult>;
   /** Metric names with `type`, `unit`, `help` and how many series each has: columns `metric`, `type`, `unit`, `help`, `series`. */
   metrics(fromMillis: number, toMillis: number, options?: QueryOptions): Promise<QueryResult>;
   /** Label names (`label` undefined) or the values of one: column `value`. */

@@ -118,11 +118,11 @@ test('any sequence of changes: memory, a new reader of the file and a plain mode
 
 test('a second process is told that the folder is in use, and gets it when the first is killed', async () => {
   const folder = makeFolder();
-  const module = join(import.meta.dirname, 'folder-lock.ts');
+  const module = join(import.meta.dirname, '../../spool/folder-lock.ts');
   const code = `const { lockFolder } = await import(${JSON.stringify(module)}); await lockFolder(${JSON.stringify(folder)}, 0); console.log('locked'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
-  await expect(openFileStateStore(folder)).rejects.toMatchObject({ code: 'STATE_IN_USE' });
+  await expect(openFileStateStore(folder)).rejects.toMatchObject({ code: 'DATA_FOLDER_IN_USE' });
   const opening = openFileStateStore(folder);
   child.kill('SIGKILL');
   await (await opening).close();

@@ -3,15 +3,10 @@
 import { join } from 'node:path';
 import { CodedError, codedError, type ErrorTable } from '../../base/coded-error.ts';
 import type { StateEntry, StateStore } from '../ports/state-store.ts';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder } from '../../spool/folder-lock.ts';
 import { encodeRecord, StateLog } from './state-log.ts';
 
 export const stateErrors = {
-  STATE_IN_USE: {
-    status: 503,
-    text: (folder: string) =>
-      `the state in ${folder} is in use by another process; stop that one, or name another directory with --data`,
-  },
   STATE_TOO_LARGE: {
     status: 413,
     text: (key: string, bytes: number, most: number) =>
@@ -46,9 +41,9 @@ interface Change {
   readonly reject: (error: unknown) => void;
 }
 
+/** Rejects with DATA_FOLDER_IN_USE when another process keeps its state there. */
 export async function openFileStateStore(folder: string): Promise<StateStore & { close(): Promise<void> }> {
   const lock = await lockFolder(folder, LOCK_PATIENCE_MS);
-  if (lock === undefined) throw codedError(stateErrors, 'STATE_IN_USE', folder);
   const { log, records } = await StateLog.open(join(folder, 'state.log'));
   const entries = new Map<string, Stored>();
   for (const { key, version, value } of records as LogRecord[]) {

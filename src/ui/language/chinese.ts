@@ -1,9 +1,15 @@
 // 简体中文。
 import type { Dictionary } from './english.ts';
+import { dashboardsChinese } from './dashboards-chinese.ts';
+import { metricsChinese } from './metrics-chinese.ts';
+import { rulesChinese } from './rules-chinese.ts';
 
 const unitNames: Readonly<Record<string, string>> = { s: '秒', m: '分钟', h: '小时', d: '天', w: '周' };
 
 export const chinese: Dictionary = {
+  ...dashboardsChinese,
+  ...metricsChinese,
+  ...rulesChinese,
   aroundRow: (time) => `${time} 前后`,
   aroundThis: '前后日志',
   allServices: '所有服务',
@@ -28,6 +34,8 @@ export const chinese: Dictionary = {
   causedBy: '起因是',
   chartHint: '拖动以选取一段；方向键移动光标。',
   clear: '清除',
+  budgetBreaches: '已达序列预算的指标',
+  budgetSince: '自',
   clocks: '不带时区的时钟',
   close: '关闭',
   filters: '筛选',
@@ -80,6 +88,7 @@ export const chinese: Dictionary = {
   inSpool: '缓冲中',
   itsTrace: '所属链路',
   keys: '此处可用的按键',
+  label: '标签',
   labelFilter: '按标签过滤',
   labelHint: 'label:value  -label:value  label:~正则',
   labels: '标签',
@@ -188,6 +197,7 @@ export const chinese: Dictionary = {
   service: '服务',
   showNew: (rows) => `显示 ${rows} 行新日志`,
   showSources: '来源',
+  seriesOfBudget: '序列 / 预算',
   signIn: '登录',
   signInWhy: '此服务器需要带有 query 权限的令牌，可用 “holter token create” 创建。',
   since: '启动于',

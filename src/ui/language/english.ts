@@ -1,4 +1,8 @@
 // Every string of the interface. The other languages must have the same keys (language/chinese.ts is checked by its type).
+import { dashboardsEnglish } from './dashboards-english.ts';
+import { metricsEnglish } from './metrics-english.ts';
+import type { Words } from './words.ts';
+import { rulesEnglish } from './rules-english.ts';
 import type { SeverityGroup } from '../../api/logs.ts';
 import type { LedgerCounts } from '../../api/sources.ts';
 import type { QueryProblem } from '../state/query-text.ts';
@@ -69,6 +73,9 @@ const searchExamples: readonly (readonly [string, string])[] = [
 const timeWidth = (width: string): string => `${width.slice(0, -1)}\u00a0${unitNames[width.slice(-1)] ?? ''}`;
 
 export const english = {
+  ...dashboardsEnglish,
+  ...metricsEnglish,
+  ...rulesEnglish,
   aroundRow: (time: string) => `Around ${time}`,
   aroundThis: 'Around this',
   allServices: 'All services',
@@ -93,6 +100,8 @@ export const english = {
   causedBy: 'caused by',
   chartHint: 'Drag to choose a stretch; the arrow keys move the cursor.',
   clear: 'Clear',
+  budgetBreaches: 'Metrics at their series budget',
+  budgetSince: 'Since',
   clocks: 'Clocks without a zone',
   close: 'Close',
   filters: 'Filters',
@@ -133,6 +142,7 @@ export const english = {
   inSpool: 'In spool',
   itsTrace: 'Its trace',
   keys: 'Keys that work here',
+  label: 'Label',
   labelFilter: 'Filter by labels',
   labelHint: 'label:value  -label:value  label:~regex',
   labels: 'Labels',
@@ -225,6 +235,7 @@ export const english = {
   service: 'Service',
   showNew: (rows: string) => `Show ${rows} new`,
   showSources: 'Sources',
+  seriesOfBudget: 'Series / budget',
   signIn: 'Sign in',
   signInWhy: 'This server asks for a token with the permission query. “holter token create” makes one.',
   since: 'Running since',
@@ -281,8 +292,6 @@ export const english = {
   wrapLines: 'Wrap lines',
   zone: 'Read as',
 };
-
-type Words<T> = { readonly [K in keyof T]: T[K] extends string ? string : T[K] };
 
 export type Dictionary = Words<Omit<typeof english, 'statuses'>> & {
   readonly statuses: Readonly<Record<'error' | 'ok', string>>;

@@ -22,6 +22,8 @@ import { useShortcut } from '../state/shortcuts.tsx';
 import { absoluteRange } from '../state/time-range.ts';
 import classes from './logs-page.module.css';
 
+/** Some screens full: the rest is asked for while they are read. */
+const FIRST_ROWS = 200;
 const PAGE_ROWS = 500;
 /** Beyond this the reader is asked to narrow the search, not the browser to hold more. */
 const MAX_ROWS = 100_000;
@@ -54,7 +56,10 @@ export function LogsPage() {
   const pages = useInfiniteQuery({
     queryKey: ['logs', input],
     queryFn: ({ pageParam, signal }) =>
-      searchLogs({ ...input, limit: PAGE_ROWS, ...(pageParam !== '' && { cursor: pageParam }) }, signal),
+      searchLogs(
+        { ...input, ...(pageParam === '' ? { limit: FIRST_ROWS } : { limit: PAGE_ROWS, cursor: pageParam }) },
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (last, all) => (all.length * PAGE_ROWS >= MAX_ROWS ? undefined : last.nextCursor),
     placeholderData: keepPreviousData,
@@ -85,7 +90,8 @@ export function LogsPage() {
   const open: LogRow | undefined = known ?? (search.row === undefined ? undefined : fetched.data);
 
   const onFilter = useCallback(
-    (field: string, value: string, isNegated = false) => change({ q: switchFilter(q, field, value, isNegated), around: undefined }),
+    (field: string, value: string, isNegated = false) =>
+      change({ q: switchFilter(q, field, value, isNegated), around: undefined }),
     [change, q],
   );
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = pages;
@@ -118,7 +124,7 @@ export function LogsPage() {
         />
       </div>
       <aside className={classes.side} data-open={hasFacets ? '' : undefined} aria-label={words.facets}>
-        <LogFacets input={input} terms={terms} onFilter={onFilter} />
+        <LogFacets input={input} terms={terms} onFilter={onFilter} isReady={!pages.isPending} />
       </aside>
       <section className={classes.middle} aria-label={words.logs}>
         {search.around === undefined ? (

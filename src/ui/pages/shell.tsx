@@ -20,6 +20,8 @@ function PageLinks() {
       <Link to="/logs">{words.logs}</Link>
       <Link to="/traces">{words.traces}</Link>
       <Link to="/metrics">{words.metrics}</Link>
+      <Link to="/dashboards">{words.dashboards}</Link>
+      <Link to="/rules">{words.rules}</Link>
       <Link to="/sources">{words.sources}</Link>
     </nav>
   );

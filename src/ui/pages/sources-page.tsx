@@ -1,11 +1,13 @@
 // Sources: what sends, how much, what became of it, and where it lies.
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { BudgetTable } from '../panels/budget-table.tsx';
 import { ClockTable } from '../panels/clock-table.tsx';
 import { FirstSteps, useIsEmpty } from '../panels/first-steps.tsx';
 import { LedgerFigures } from '../panels/ledger-figures.tsx';
 import { LedgerTable } from '../panels/ledger-table.tsx';
 import { RecentErrors } from '../panels/recent-errors.tsx';
+import { SeriesOrigin } from '../panels/series-origin.tsx';
 import { StatusTable } from '../panels/status-table.tsx';
 import { StorageTable } from '../panels/storage-table.tsx';
 import { readStorage } from '../state/api.ts';
@@ -46,7 +48,9 @@ export function SourcesPage() {
           />
         </div>
       </section>
+      <BudgetTable breaches={sources.data?.budgetBreaches ?? []} />
       <RecentErrors sources={list} />
+      <SeriesOrigin />
       <div className={classes.pair}>
         <div>
           <section className={classes.section}>

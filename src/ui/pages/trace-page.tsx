@@ -102,7 +102,11 @@ export function TracePage() {
           <Link to="/logs" className="button" data-small search={{ q: `trace:${traceId}` }}>
             {words.openInLogs}
           </Link>
-          <CopyButton label={words.copyJson} done={words.copied} make={() => JSON.stringify(trace.data, undefined, 2)} />
+          <CopyButton
+            label={words.copyJson}
+            done={words.copied}
+            make={() => JSON.stringify(trace.data, undefined, 2)}
+          />
           <CopyButton label={words.copyCurl} done={words.copied} make={() => formatCurl(`/traces/${traceId}`)} />
         </div>
         <Faults spans={failed.map((row) => row.span)} onOpen={(span) => change({ span })} />

@@ -15,7 +15,8 @@ import { useRangeClock, useRefreshWhile } from '../state/range-clock.tsx';
 import { useTraceSample } from '../state/trace-sample.ts';
 import { absoluteRange } from '../state/time-range.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
-import { formatCount, formatDuration, formatShort } from '../widgets/format.ts';
+import { formatMark } from '../widgets/duration-scale.ts';
+import { formatCount, formatShort } from '../widgets/format.ts';
 import { Notice } from '../widgets/notice.tsx';
 import { ScatterPlot } from '../widgets/scatter-plot.tsx';
 import classes from './traces-page.module.css';
@@ -62,7 +63,9 @@ export function TracesPage() {
   useRefreshWhile(pages.data?.pages[0]?.traces.length === 0);
   const traces = useMemo(() => {
     const found = pages.data?.pages.flatMap((page) => page.traces) ?? [];
-    return search.order === 'slowest' ? found.toSorted((one, other) => Number(other.duration) - Number(one.duration)) : found;
+    return search.order === 'slowest'
+      ? found.toSorted((one, other) => Number(other.duration) - Number(one.duration))
+      : found;
   }, [pages.data, search.order]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = pages;
   const sample = useTraceSample(input, hasNextPage);
@@ -83,10 +86,16 @@ export function TracesPage() {
   return (
     <div className={classes.page}>
       <div className={classes.bar}>
-        <TraceFilters search={search} onChange={change} />
+        <TraceFilters search={search} isReady={!pages.isPending} onChange={change} />
       </div>
       <aside className={classes.side} aria-label={words.facets}>
-        <ServiceFacets range={range} service={search.service} operation={search.operation} onChange={change} />
+        <ServiceFacets
+          range={range}
+          service={search.service}
+          operation={search.operation}
+          isReady={!pages.isPending}
+          onChange={change}
+        />
       </aside>
       <section className={classes.middle} aria-label={words.traces}>
         <div className={classes.plot}>
@@ -98,7 +107,7 @@ export function TracesPage() {
             height={PLOT_HEIGHT}
             active={traces[active]?.traceId}
             note={hasNextPage ? words.pictureIsSample : undefined}
-            formatY={formatDuration}
+            formatY={formatMark}
             onPick={open}
             onBox={(from, to, low, high) => {
               change({ min: toMillis(low), max: toMillis(high) });
@@ -110,13 +119,21 @@ export function TracesPage() {
           <span>{pages.isPending ? words.loading : words.tracesFound(formatCount(traces.length), hasNextPage)}</span>
           {failed > 0 && <span className="wrong">{words.tracesFailed(formatCount(failed))}</span>}
           {hasNextPage && (
-            <button type="button" className="button" data-small disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            <button
+              type="button"
+              className="button"
+              data-small
+              disabled={isFetchingNextPage}
+              onClick={() => void fetchNextPage()}
+            >
               {words.loadMore}
             </button>
           )}
           <span className={classes.space} />
           {statistics !== undefined && (
-            <span className={`${classes.cost} faint`}>{words.costShort(formatShort(statistics.rowsRead), statistics.milliseconds.toFixed(0))}</span>
+            <span className={`${classes.cost} faint`}>
+              {words.costShort(formatShort(statistics.rowsRead), statistics.milliseconds.toFixed(0))}
+            </span>
           )}
           <button
             type="button"

@@ -6,7 +6,9 @@ import { DataTable } from '../widgets/data-table.tsx';
 
 export function ClockTable({ sources }: { readonly sources: readonly Source[] }) {
   const words = useWords();
-  const clocks = sources.flatMap((source) => (source.clock === undefined ? [] : [{ ...source.clock, source: source.source }]));
+  const clocks = sources.flatMap((source) =>
+    source.clock === undefined ? [] : [{ ...source.clock, source: source.source }],
+  );
   if (clocks.length === 0) return undefined;
   return (
     <section className={page.section}>

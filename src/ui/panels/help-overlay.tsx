@@ -14,7 +14,14 @@ export function HelpOverlay() {
   useShortcut('?', words.help, () => setOpen(true));
   return (
     <>
-      <button type="button" className="button" data-bare onClick={() => setOpen(true)} aria-label={words.help} title={`${words.help} (?)`}>
+      <button
+        type="button"
+        className="button"
+        data-bare
+        onClick={() => setOpen(true)}
+        aria-label={words.help}
+        title={`${words.help} (?)`}
+      >
         ?
       </button>
       <Modal

@@ -16,13 +16,20 @@ const millisOf = (nanos: string | undefined): number => (nanos === undefined ? 0
 export function LedgerTable({ sources, sort, onSort }: LedgerTableProps) {
   const words = useWords();
   const columns: Column<Source>[] = [
-    { id: 'source', head: words.source, value: (source) => source.source, cell: (source) => <span className="mono">{source.source}</span> },
+    {
+      id: 'source',
+      head: words.source,
+      value: (source) => source.source,
+      cell: (source) => <span className="mono">{source.source}</span>,
+    },
     {
       id: 'rate',
       head: words.rowsASecond,
       isNumber: true,
       value: (source) => source.rowsPerSecond,
-      cell: (source) => <span className={source.rowsPerSecond === 0 ? 'faint' : ''}>{formatShort(source.rowsPerSecond)}</span>,
+      cell: (source) => (
+        <span className={source.rowsPerSecond === 0 ? 'faint' : ''}>{formatShort(source.rowsPerSecond)}</span>
+      ),
     },
     {
       id: 'seen',
@@ -56,7 +63,11 @@ export function LedgerTable({ sources, sort, onSort }: LedgerTableProps) {
       value: (source) => Math.abs(differenceOf(source.ledger)),
       cell: (source) => {
         const difference = differenceOf(source.ledger);
-        return difference === 0 ? <span className="faint">=</span> : <b className="wrong">≠ {words.missing(formatCount(difference))}</b>;
+        return difference === 0 ? (
+          <span className="faint">=</span>
+        ) : (
+          <b className="wrong">≠ {words.missing(formatCount(difference))}</b>
+        );
       },
     },
     {
@@ -64,7 +75,8 @@ export function LedgerTable({ sources, sort, onSort }: LedgerTableProps) {
       head: words.fromFuture,
       isNumber: true,
       value: (source) => source.ledger.clamped,
-      cell: (source) => (source.ledger.clamped === 0 ? <span className="faint">–</span> : formatCount(source.ledger.clamped)),
+      cell: (source) =>
+        source.ledger.clamped === 0 ? <span className="faint">–</span> : formatCount(source.ledger.clamped),
     },
   ];
   return (

@@ -26,7 +26,8 @@ export function LogAround({ id, open, isWrapped, onChange }: LogAroundProps) {
   const leave = (): void => onChange({ around: undefined });
   useShortcut('Escape', words.backToSearch, leave, open === undefined);
   // Newest first, as in every list of rows.
-  const rows = around.data === undefined ? [] : [...around.data.before, around.data.row, ...around.data.after].toReversed();
+  const rows =
+    around.data === undefined ? [] : [...around.data.before, around.data.row, ...around.data.after].toReversed();
   const middle = around.data?.after.length ?? -1;
   const openIndex = rows.findIndex((row) => row.id === open);
   const active = openIndex >= 0 ? openIndex : middle;
@@ -40,7 +41,14 @@ export function LogAround({ id, open, isWrapped, onChange }: LogAroundProps) {
         <span>{words.aroundRow(around.data === undefined ? '…' : formatNanos(BigInt(around.data.row.time)))}</span>
         <span className={classes.space} />
         {(['service', 'all'] as const).map((choice) => (
-          <button key={choice} type="button" className="button" data-small aria-pressed={of === choice} onClick={() => setOf(choice)}>
+          <button
+            key={choice}
+            type="button"
+            className="button"
+            data-small
+            aria-pressed={of === choice}
+            onClick={() => setOf(choice)}
+          >
             {choice === 'service' ? words.sameService : words.allServices}
           </button>
         ))}
@@ -59,7 +67,9 @@ export function LogAround({ id, open, isWrapped, onChange }: LogAroundProps) {
         >
           {(index) => {
             const row = rows[index];
-            return row && <LogLine row={row} words={[]} hasDay={false} isWrapped={isWrapped} isThis={index === middle} />;
+            return (
+              row && <LogLine row={row} words={[]} hasDay={false} isWrapped={isWrapped} isThis={index === middle} />
+            );
           }}
         </VirtualRows>
       ) : (

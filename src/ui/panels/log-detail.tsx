@@ -4,10 +4,11 @@ import type { LogRow } from '../../api/logs.ts';
 import type { LogsSearch } from '../state/address.ts';
 import { formatCurl } from '../state/api.ts';
 import { useWords } from '../state/language.tsx';
+import { useOriginalRecord } from '../state/queries.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
 import { FieldTable, type FieldEntry } from '../widgets/field-table.tsx';
 import { formatNanos } from '../widgets/format.ts';
-import { Icon } from '../widgets/icon.tsx';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { Swatch } from '../widgets/swatch.tsx';
 import { attributeText } from './attribute-text.ts';
 import classes from './log-detail.module.css';
@@ -24,7 +25,11 @@ interface LogDetailProps {
 function mainEntries(row: LogRow): FieldEntry[] {
   const entries: FieldEntry[] = [
     { name: 'service', value: row.service, field: 'service' },
-    { name: 'level', value: row.severityText === '' ? row.level : row.severityText, field: row.severityText.toLowerCase() === row.level ? 'level' : undefined },
+    {
+      name: 'level',
+      value: row.severityText === '' ? row.level : row.severityText,
+      field: row.severityText.toLowerCase() === row.level ? 'level' : undefined,
+    },
     { name: 'logger', value: row.logger, field: 'logger' },
     { name: 'event', value: row.event, field: 'event' },
     { name: 'trace', value: row.traceId ?? '', field: 'trace' },
@@ -41,6 +46,7 @@ const labelEntries = (labels: Readonly<Record<string, string>>, kind: string): F
 
 export function LogDetail({ row, onFilter, onChange, onStep }: LogDetailProps) {
   const words = useWords();
+  const raw = useOriginalRecord(row);
   const attributes = row.attributes.map((attribute) => ({
     name: attribute.name,
     value: attributeText(attribute),
@@ -59,15 +65,9 @@ export function LogDetail({ row, onFilter, onChange, onStep }: LogDetailProps) {
           <SeverityMark level={row.level} />
           <time>{formatNanos(BigInt(row.time))}</time>
           <span className={classes.space} />
-          <button type="button" className="button" data-bare data-small aria-label={words.previousRow} title={`${words.previousRow} (k)`} onClick={() => onStep(-1)}>
-            <Icon name="up" />
-          </button>
-          <button type="button" className="button" data-bare data-small aria-label={words.nextRow} title={`${words.nextRow} (j)`} onClick={() => onStep(1)}>
-            <Icon name="down" />
-          </button>
-          <button type="button" className="button" data-bare data-small aria-label={words.close} title={`${words.close} (Esc)`} onClick={() => onChange({ row: undefined })}>
-            <Icon name="close" />
-          </button>
+          <IconButton icon="up" label={words.previousRow} hotkey="k" onClick={() => onStep(-1)} />
+          <IconButton icon="down" label={words.nextRow} hotkey="j" onClick={() => onStep(1)} />
+          <IconButton icon="close" label={words.close} hotkey="Esc" onClick={() => onChange({ row: undefined })} />
         </div>
         <div className={classes.actions}>
           <span className="dim">
@@ -105,14 +105,20 @@ export function LogDetail({ row, onFilter, onChange, onStep }: LogDetailProps) {
           entries.length === 0 ? undefined : (
             <section key={title} className={classes.section}>
               <h3>{title}</h3>
-              <FieldTable label={title} entries={entries} withLabel={words.onlyWith} withoutLabel={words.notWith} onFilter={onFilter} />
+              <FieldTable
+                label={title}
+                entries={entries}
+                withLabel={words.onlyWith}
+                withoutLabel={words.notWith}
+                onFilter={onFilter}
+              />
             </section>
           ),
         )}
-        {row.raw !== undefined && (
+        {raw !== undefined && raw !== row.body && (
           <section className={classes.section}>
             <h3>{words.raw}</h3>
-            <pre className={`${classes.body} dim`}>{row.raw}</pre>
+            <pre className={`${classes.body} dim`}>{raw}</pre>
           </section>
         )}
       </div>

@@ -30,7 +30,12 @@ function stateOf(terms: readonly QueryTerm[], field: string, value: string): 'on
   return term.isNegated ? 'off' : 'on';
 }
 
-function FacetValues({ field, values, terms, onFilter }: Omit<FacetProps, 'input'> & { field: string; values: readonly CountedValue[] }) {
+function FacetValues({
+  field,
+  values,
+  terms,
+  onFilter,
+}: Omit<FacetProps, 'input'> & { field: string; values: readonly CountedValue[] }) {
   const words = useWords();
   return (
     <CountList
@@ -51,7 +56,9 @@ function LevelFacet({ input, terms, onFilter }: FacetProps) {
     queryFn: ({ signal }) => countLogs({ ...rest, buckets: 1 }, signal),
     placeholderData: keepPreviousData,
   });
-  const byLevel = new Map(counts.data?.groups.map((group) => [group.group, group.counts.reduce((sum, count) => sum + count, 0)]));
+  const byLevel = new Map(
+    counts.data?.groups.map((group) => [group.group, group.counts.reduce((sum, count) => sum + count, 0)]),
+  );
   const values = severityLooks
     .filter((look) => (byLevel.get(look.level) ?? 0) > 0)
     .toReversed()
@@ -101,7 +108,13 @@ function FieldFacet({ field, rows, ...props }: FacetProps & { readonly field: st
   });
   return (
     <div>
-      <button type="button" className={classes.head} aria-expanded={isOpen} title={field} onClick={() => setOpen(!isOpen)}>
+      <button
+        type="button"
+        className={classes.head}
+        aria-expanded={isOpen}
+        title={field}
+        onClick={() => setOpen(!isOpen)}
+      >
         <Icon name={isOpen ? 'down' : 'right'} size={10} />
         <span>{field}</span>
         <span className="faint" style={{ flex: 'none' }}>
@@ -109,17 +122,21 @@ function FieldFacet({ field, rows, ...props }: FacetProps & { readonly field: st
         </span>
       </button>
       {isOpen && top.isPending && <div className={`${classes.wait} faint`}>{words.loading}</div>}
-      {isOpen && <FacetValues field={field} values={top.data?.values ?? []} terms={props.terms} onFilter={props.onFilter} />}
+      {isOpen && (
+        <FacetValues field={field} values={top.data?.values ?? []} terms={props.terms} onFilter={props.onFilter} />
+      )}
     </div>
   );
 }
 
-export function LogFacets(props: FacetProps) {
+/** Fields are asked for once `isReady`: that reads more than all else on the page, and what was searched for is wanted first. */
+export function LogFacets({ isReady, ...props }: FacetProps & { readonly isReady: boolean }) {
   const words = useWords();
   const fields = useQuery({
     queryKey: ['fields', props.input],
     queryFn: ({ signal }) => listLogFields(props.input, signal),
     placeholderData: keepPreviousData,
+    enabled: isReady,
   });
   const shown = (fields.data?.fields ?? []).filter((entry) => entry.kind !== 'json' && !SHOWN_ABOVE.has(entry.field));
   return (
@@ -135,4 +152,3 @@ export function LogFacets(props: FacetProps) {
     </>
   );
 }
-

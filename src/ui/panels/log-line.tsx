@@ -21,7 +21,8 @@ interface LogLineProps {
   readonly isThis?: boolean;
 }
 
-const isShort = (attribute: Attribute): boolean => attribute.kind !== 'json' && String(attribute.value).length <= MAX_VALUE;
+const isShort = (attribute: Attribute): boolean =>
+  attribute.kind !== 'json' && String(attribute.value).length <= MAX_VALUE;
 
 export const LogLine = memo(function LogLine({ row, words, hasDay, isWrapped, isThis = false }: LogLineProps) {
   const millis = Number(BigInt(row.time) / 1_000_000n);

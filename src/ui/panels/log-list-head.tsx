@@ -26,7 +26,12 @@ function LiveState({ tail, isHeld, onResume }: { tail: LiveTail; isHeld: boolean
   const state = !tail.isConnected ? words.tailWaiting : isHeld ? words.tailHeld : words.tailRunning;
   return (
     <>
-      <span className={classes.live} data-held={isHeld ? '' : undefined} data-lost={tail.isConnected ? undefined : ''} role="status">
+      <span
+        className={classes.live}
+        data-held={isHeld ? '' : undefined}
+        data-lost={tail.isConnected ? undefined : ''}
+        role="status"
+      >
         <i aria-hidden /> {state}
       </span>
       {isHeld && (
@@ -50,8 +55,14 @@ export function LogListHead(props: LogListHeadProps) {
       {props.tail !== undefined && <LiveState tail={props.tail} isHeld={props.isHeld} onResume={props.onResume} />}
       <span className={classes.space} />
       {statistics !== undefined && (
-        <span className={`${classes.cost} faint`} title={words.cost(formatCount(statistics.rowsRead), formatBytes(statistics.bytesRead))}>
-          {words.costShort(formatShort(statistics.rowsRead), statistics.milliseconds.toFixed(statistics.milliseconds < 10 ? 1 : 0))}
+        <span
+          className={`${classes.cost} faint`}
+          title={words.cost(formatCount(statistics.rowsRead), formatBytes(statistics.bytesRead))}
+        >
+          {words.costShort(
+            formatShort(statistics.rowsRead),
+            statistics.milliseconds.toFixed(statistics.milliseconds < 10 ? 1 : 0),
+          )}
         </span>
       )}
       <CopyButton label={words.copyCurl} done={words.copied} make={() => formatCurl('/logs/search', props.input)} />

@@ -24,7 +24,16 @@ interface LogQueryBarProps {
 
 const MAX_SUGGESTIONS = 12;
 
-export function LogQueryBar({ query, input, problems, isLive, isWrapped, hasFacets, onFacets, onChange }: LogQueryBarProps) {
+export function LogQueryBar({
+  query,
+  input,
+  problems,
+  isLive,
+  isWrapped,
+  hasFacets,
+  onFacets,
+  onChange,
+}: LogQueryBarProps) {
   const words = useWords();
   const queries = useQueryClient();
   const focus = useFocusHandle();

@@ -71,7 +71,15 @@ export function MetricLineTable({ lines, suffix, cursor, marked, onMark }: Metri
               onClick={() => onMark(line.name === marked ? undefined : line.name)}
             >
               <svg width="18" height="4" aria-hidden>
-                <line x1="0" x2="18" y1="2" y2="2" strokeWidth="2" style={{ stroke: line.color }} strokeDasharray={line.dash?.join(' ')} />
+                <line
+                  x1="0"
+                  x2="18"
+                  y1="2"
+                  y2="2"
+                  strokeWidth="2"
+                  style={{ stroke: line.color }}
+                  strokeDasharray={line.dash?.join(' ')}
+                />
               </svg>
               {line.name}
             </button>

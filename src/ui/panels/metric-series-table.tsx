@@ -12,7 +12,10 @@ const MAX_SAMPLES = 500;
 
 function Samples({ series }: { readonly series: Series }) {
   const words = useWords();
-  const rows = series.times.map((time, index) => ({ time, value: series.values[index] })).slice(-MAX_SAMPLES).toReversed();
+  const rows = series.times
+    .map((time, index) => ({ time, value: series.values[index] }))
+    .slice(-MAX_SAMPLES)
+    .toReversed();
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by the keyboard
     <div className={`${classes.samples} scroll`} tabIndex={0} role="region" aria-label={words.samples}>
@@ -22,18 +25,30 @@ function Samples({ series }: { readonly series: Series }) {
         keyOf={(row) => String(row.time)}
         columns={[
           { id: 'time', head: words.time, cell: (row) => `${formatDay(row.time)} ${formatClock(row.time)}` },
-          { id: 'value', head: words.value, isNumber: true, cell: (row) => (row.value === null ? words.stale : String(row.value)) },
+          {
+            id: 'value',
+            head: words.value,
+            isNumber: true,
+            cell: (row) => (row.value === null ? words.stale : String(row.value)),
+          },
         ]}
       />
     </div>
   );
 }
 
-export function MetricSeriesTable({ series, differing }: { readonly series: readonly Series[]; readonly differing: readonly string[] }) {
+export function MetricSeriesTable({
+  series,
+  differing,
+}: {
+  readonly series: readonly Series[];
+  readonly differing: readonly string[];
+}) {
   const words = useWords();
   const [sort, setSort] = useState<string | undefined>();
   const [opened, setOpened] = useState<string | undefined>();
-  const shared = series[0] === undefined ? [] : Object.entries(series[0].labels).filter(([name]) => !differing.includes(name));
+  const shared =
+    series[0] === undefined ? [] : Object.entries(series[0].labels).filter(([name]) => !differing.includes(name));
   return (
     <>
       {shared.length > 0 && (
@@ -66,7 +81,13 @@ export function MetricSeriesTable({ series, differing }: { readonly series: read
               </>
             ),
           },
-          { id: 'samples', head: words.samples, isNumber: true, value: (entry) => entry.samples, cell: (entry) => formatCount(entry.samples) },
+          {
+            id: 'samples',
+            head: words.samples,
+            isNumber: true,
+            value: (entry) => entry.samples,
+            cell: (entry) => formatCount(entry.samples),
+          },
           {
             id: 'last',
             head: words.lastValue,

@@ -4,8 +4,10 @@ import { useMemo, useState } from 'react';
 import type { MetricRangeInput } from '../../api/metrics.ts';
 import type { MetricsSearch } from '../state/address.ts';
 import { formatCurl, readMetricRange } from '../state/api.ts';
+import { queriesPatch } from '../state/explore-address.ts';
 import { useWords } from '../state/language.tsx';
 import { computeLines, differingLabels, isCounter } from '../state/metric-lines.ts';
+import { metricAsPromql } from '../state/metric-promql.ts';
 import { rangeInput } from '../state/queries.ts';
 import { parseQuery } from '../state/query-text.ts';
 import { useRangeClock } from '../state/range-clock.tsx';
@@ -78,7 +80,8 @@ export function MetricView({ metric, type, unit, help, search, onChange }: Metri
     [chart],
   );
   // UCUM writes what is counted in braces: {request}.
-  const unitName = unit !== '' ? unit.replace(/[{}]/g, '') : /_(seconds|bytes|ratio|celsius)(?:_|$)/.exec(metric)?.[1] ?? '';
+  const unitName =
+    unit !== '' ? unit.replace(/[{}]/g, '') : (/_(seconds|bytes|ratio|celsius)(?:_|$)/.exec(metric)?.[1] ?? '');
   const suffix = `${unitName === '' ? '' : ` ${unitName}`}${asRate ? '/s' : ''}`;
 
   return (
@@ -101,7 +104,12 @@ export function MetricView({ metric, type, unit, help, search, onChange }: Metri
         </label>
         {canRate && (
           <span role="group" aria-label={words.values}>
-            <button type="button" className="button" aria-pressed={asRate} onClick={() => onChange({ show: undefined })}>
+            <button
+              type="button"
+              className="button"
+              aria-pressed={asRate}
+              onClick={() => onChange({ show: undefined })}
+            >
               {words.rate}
             </button>{' '}
             <button type="button" className="button" aria-pressed={!asRate} onClick={() => onChange({ show: 'raw' })}>
@@ -118,14 +126,31 @@ export function MetricView({ metric, type, unit, help, search, onChange }: Metri
             suggest={(piece) => {
               const [, field = '', value] = /^-?([^:]*)(?::(.*))?$/.exec(piece) ?? [];
               if (value === undefined) {
-                return Promise.resolve(labels.filter((label) => label.includes(field)).map((label) => ({ text: `${label}:`, isOpen: true })));
+                return Promise.resolve(
+                  labels.filter((label) => label.includes(field)).map((label) => ({ text: `${label}:`, isOpen: true })),
+                );
               }
-              const found = new Set(series.map((entry) => entry.labels[field] ?? '').filter((entry) => entry.includes(value)));
-              return Promise.resolve([...found].slice(0, 20).map((entry) => ({ text: `${field}:${/\s/.test(entry) ? `"${entry}"` : entry}` })));
+              const found = new Set(
+                series.map((entry) => entry.labels[field] ?? '').filter((entry) => entry.includes(value)),
+              );
+              return Promise.resolve(
+                [...found]
+                  .slice(0, 20)
+                  .map((entry) => ({ text: `${field}:${/\s/.test(entry) ? `"${entry}"` : entry}` })),
+              );
             }}
             onSubmit={(match) => onChange({ match })}
           />
         </div>
+        <button
+          type="button"
+          className="button"
+          onClick={() =>
+            onChange(queriesPatch([metricAsPromql(metric, matchersOf(search.match ?? ''), asRate, search.by)]))
+          }
+        >
+          {words.writeAsPromql}
+        </button>
         <CopyButton label={words.copyCurl} done={words.copied} make={() => formatCurl('/metrics/range', input)} />
       </div>
       {answer.error !== null && <Notice tone="error">{answer.error.message}</Notice>}
@@ -148,14 +173,23 @@ export function MetricView({ metric, type, unit, help, search, onChange }: Metri
         <span className="faint">
           {answer.isPending
             ? words.loading
-            : words.seriesShown(formatCount(lines.length), formatCount(chart.lines.length), formatDuration(chart.step * 1e6))}
+            : words.seriesShown(
+                formatCount(lines.length),
+                formatCount(chart.lines.length),
+                formatDuration(chart.step * 1e6),
+              )}
         </span>
         {(answer.data?.matched ?? 0) > series.length && (
-          <span className="caution">{words.seriesLeftOut(formatCount(answer.data?.matched ?? 0), formatCount(series.length))}</span>
+          <span className="caution">
+            {words.seriesLeftOut(formatCount(answer.data?.matched ?? 0), formatCount(series.length))}
+          </span>
         )}
         {answer.data !== undefined && (
           <span className="faint">
-            {words.costShort(formatShort(answer.data.statistics.rowsRead), answer.data.statistics.milliseconds.toFixed(0))}
+            {words.costShort(
+              formatShort(answer.data.statistics.rowsRead),
+              answer.data.statistics.milliseconds.toFixed(0),
+            )}
           </span>
         )}
       </div>

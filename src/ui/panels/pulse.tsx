@@ -45,12 +45,7 @@ export function Pulse() {
       <span className={classes.name}>Holter</span>
       <svg className={classes.trace} width={WIDTH} height={HEIGHT} aria-hidden>
         <line className={classes.rest} x1={0} x2={WIDTH} y1={HEIGHT - 2} y2={HEIGHT - 2} />
-        <polyline
-          points={points.join(' ')}
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.3"
-        />
+        <polyline points={points.join(' ')} fill="none" stroke="currentColor" strokeWidth="1.3" />
       </svg>
       <span className={classes.rate}>{spoken}</span>
     </Link>

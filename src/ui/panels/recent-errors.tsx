@@ -11,7 +11,9 @@ const MAX_ERRORS = 20;
 export function RecentErrors({ sources }: { readonly sources: readonly Source[] }) {
   const words = useWords();
   const errors = sources
-    .flatMap((source) => source.lastErrors.map((error, index) => ({ ...error, source: source.source, id: `${source.source} ${index}` })))
+    .flatMap((source) =>
+      source.lastErrors.map((error, index) => ({ ...error, source: source.source, id: `${source.source} ${index}` })),
+    )
     .toSorted((one, other) => Number(BigInt(other.time) - BigInt(one.time)))
     .slice(0, MAX_ERRORS);
   if (errors.length === 0) return undefined;
@@ -24,9 +26,19 @@ export function RecentErrors({ sources }: { readonly sources: readonly Source[] 
           rows={errors}
           keyOf={(error) => error.id}
           columns={[
-            { id: 'time', head: words.time, cell: (error) => <span className={classes.time}>{formatMoment(Number(BigInt(error.time) / 1_000_000n))}</span> },
+            {
+              id: 'time',
+              head: words.time,
+              cell: (error) => (
+                <span className={classes.time}>{formatMoment(Number(BigInt(error.time) / 1_000_000n))}</span>
+              ),
+            },
             { id: 'source', head: words.source, cell: (error) => <span className="mono">{error.source}</span> },
-            { id: 'reason', head: words.reason, cell: (error) => <span className={`${classes.reason} caution`}>{error.reason}</span> },
+            {
+              id: 'reason',
+              head: words.reason,
+              cell: (error) => <span className={`${classes.reason} caution`}>{error.reason}</span>,
+            },
             { id: 'sample', head: words.sample, cell: (error) => <code className="mono dim">{error.sample}</code> },
           ]}
         />

@@ -15,10 +15,12 @@ interface ServiceFacetsProps {
   readonly range: ResolvedRange;
   readonly service: string | undefined;
   readonly operation: string | undefined;
+  /** Operations are asked for once this is true: the traces themselves are wanted first. */
+  readonly isReady: boolean;
   readonly onChange: (patch: Partial<TracesSearch>) => void;
 }
 
-export function ServiceFacets({ range, service, operation, onChange }: ServiceFacetsProps) {
+export function ServiceFacets({ range, service, operation, isReady, onChange }: ServiceFacetsProps) {
   const words = useWords();
   const input = rangeInput(range);
   const services = useQuery({
@@ -30,6 +32,7 @@ export function ServiceFacets({ range, service, operation, onChange }: ServiceFa
     queryKey: ['operations', input, service],
     queryFn: ({ signal }) => listOperations(input, service, signal),
     placeholderData: keepPreviousData,
+    enabled: isReady,
   });
   const shown = (services.data?.services ?? []).filter((entry) => entry.spans > 0);
   return (
@@ -44,7 +47,9 @@ export function ServiceFacets({ range, service, operation, onChange }: ServiceFa
             type="button"
             className={classes.item}
             aria-pressed={entry.service === service}
-            onClick={() => onChange({ service: entry.service === service ? undefined : entry.service, operation: undefined })}
+            onClick={() =>
+              onChange({ service: entry.service === service ? undefined : entry.service, operation: undefined })
+            }
           >
             <Swatch name={entry.service} />
             <span className="dim">{formatShort(entry.spans)}</span>
@@ -73,7 +78,11 @@ export function ServiceFacets({ range, service, operation, onChange }: ServiceFa
               )
             }
           >
-            <span>{entry.operation}</span>
+            {service === undefined ? (
+              <Swatch name={entry.service} text={entry.operation} />
+            ) : (
+              <span>{entry.operation}</span>
+            )}
             <span className={entry.errors > 0 ? 'wrong' : 'faint'}>
               {entry.errors > 0 ? words.errorCount(formatShort(entry.errors)) : ''}
             </span>

@@ -7,7 +7,7 @@ import type { SpanRow } from '../state/span-tree.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
 import { FieldTable, type FieldEntry } from '../widgets/field-table.tsx';
 import { formatDuration, formatNanos } from '../widgets/format.ts';
-import { Icon } from '../widgets/icon.tsx';
+import { IconButton } from '../widgets/icon-button.tsx';
 import { Swatch } from '../widgets/swatch.tsx';
 import { attributeText } from './attribute-text.ts';
 import classes from './log-detail.module.css';
@@ -38,9 +38,7 @@ export function SpanDetail({ row, traceStart, logs, onClose }: SpanDetailProps) 
           <b>{span.name}</b>
           <span className={classes.space} />
           <CopyButton label={words.copyJson} done={words.copied} make={() => JSON.stringify(span, undefined, 2)} />
-          <button type="button" className="button" data-bare data-small aria-label={words.close} title={`${words.close} (Esc)`} onClick={onClose}>
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label={words.close} hotkey="Esc" onClick={onClose} />
         </div>
         <div className={own.figures}>
           <span>{formatDuration(row.duration)}</span>
@@ -68,7 +66,12 @@ export function SpanDetail({ row, traceStart, logs, onClose }: SpanDetailProps) 
           <section className={classes.section}>
             <h3>{words.logs}</h3>
             {logs.map((log) => (
-              <Link key={log.id} to="/logs" search={{ row: log.id, q: `trace:${span.traceId}` }} style={{ color: 'inherit' }}>
+              <Link
+                key={log.id}
+                to="/logs"
+                search={{ row: log.id, q: `trace:${span.traceId}` }}
+                style={{ color: 'inherit' }}
+              >
                 <LogLine row={log} words={[]} hasDay={false} isWrapped />
               </Link>
             ))}
@@ -96,7 +99,12 @@ export function SpanDetail({ row, traceStart, logs, onClose }: SpanDetailProps) 
             <h3>{words.links}</h3>
             {span.links.map((link) => (
               <div key={`${link.traceId}${link.spanId}`} className={own.event}>
-                <Link to="/traces/$traceId" params={{ traceId: link.traceId }} search={{ span: link.spanId }} className="mono">
+                <Link
+                  to="/traces/$traceId"
+                  params={{ traceId: link.traceId }}
+                  search={{ span: link.spanId }}
+                  className="mono"
+                >
                   {link.traceId}
                 </Link>
                 <FieldTable label={words.links} entries={entriesOf(link.attributes)} />

@@ -19,7 +19,8 @@ export function StorageTable({ storage }: { readonly storage: StorageResponse })
     id,
     head,
     isNumber: true,
-    cell: (table: StorageResponse['tables'][number]) => (table[id] === 0 ? <span className="faint">–</span> : formatBytes(table[id])),
+    cell: (table: StorageResponse['tables'][number]) =>
+      table[id] === 0 ? <span className="faint">–</span> : formatBytes(table[id]),
   });
   return (
     <>
@@ -48,9 +49,16 @@ export function StorageTable({ storage }: { readonly storage: StorageResponse })
         entries={[
           {
             name: words.spool,
-            value: words.spoolUse(formatBytes(storage.spool.bytes), formatBytes(storage.spool.budgetBytes), String(storage.spool.segments)),
+            value: words.spoolUse(
+              formatBytes(storage.spool.bytes),
+              formatBytes(storage.spool.budgetBytes),
+              String(storage.spool.segments),
+            ),
           },
-          { name: words.disk, value: `${storage.disk.path} – ${words.diskUse(formatBytes(storage.disk.freeBytes), formatBytes(storage.disk.totalBytes))}` },
+          {
+            name: words.disk,
+            value: `${storage.disk.path} – ${words.diskUse(formatBytes(storage.disk.freeBytes), formatBytes(storage.disk.totalBytes))}`,
+          },
           {
             name: words.retention,
             value: `${words.logs} ${days(storage.retention.logs)}, ${words.traces} ${days(storage.retention.traces)}, ${words.metrics} ${days(storage.retention.metrics)}`,

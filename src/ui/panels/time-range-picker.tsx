@@ -21,7 +21,10 @@ function AbsoluteForm({ onDone }: { readonly onDone: () => void }) {
     event.preventDefault();
     const now = Date.now();
     const [start, end] = [parseTyped(from, now), parseTyped(to, now)];
-    const isOrdered = start !== undefined && end !== undefined && (start.startsWith('now') || Number(start) < Number(end) || end.startsWith('now'));
+    const isOrdered =
+      start !== undefined &&
+      end !== undefined &&
+      (start.startsWith('now') || Number(start) < Number(end) || end.startsWith('now'));
     setBad(!isOrdered);
     if (start === undefined || end === undefined || !isOrdered) return;
     setRange({ from: start, to: end });
@@ -31,7 +34,12 @@ function AbsoluteForm({ onDone }: { readonly onDone: () => void }) {
     <form className={classes.absolute} onSubmit={submit}>
       <label>
         {words.from}
-        <input className="field mono" value={from} onChange={(event) => setFrom(event.target.value)} aria-invalid={isBad} />
+        <input
+          className="field mono"
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+          aria-invalid={isBad}
+        />
       </label>
       <label>
         {words.to}
@@ -74,7 +82,14 @@ export function TimeRangePicker() {
   };
   return (
     <div className={classes.steps}>
-      <button type="button" className={`button ${classes.wide}`} data-bare onClick={() => shift(-width / 2)} aria-label={words.earlier} title={words.earlier}>
+      <button
+        type="button"
+        className={`button ${classes.wide}`}
+        data-bare
+        onClick={() => shift(-width / 2)}
+        aria-label={words.earlier}
+        title={words.earlier}
+      >
         <Icon name="left" />
       </button>
       <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus withRoles={false}>
@@ -115,10 +130,24 @@ export function TimeRangePicker() {
           </div>
         </Popover.Dropdown>
       </Popover>
-      <button type="button" className={`button ${classes.wide}`} data-bare onClick={() => shift(width / 2)} aria-label={words.later} title={words.later}>
+      <button
+        type="button"
+        className={`button ${classes.wide}`}
+        data-bare
+        onClick={() => shift(width / 2)}
+        aria-label={words.later}
+        title={words.later}
+      >
         <Icon name="right" />
       </button>
-      <button type="button" className="button" data-bare onClick={refresh} aria-label={words.refresh} title={`${words.refresh} (r)`}>
+      <button
+        type="button"
+        className="button"
+        data-bare
+        onClick={refresh}
+        aria-label={words.refresh}
+        title={`${words.refresh} (r)`}
+      >
         <Icon name="refresh" />
       </button>
       <select

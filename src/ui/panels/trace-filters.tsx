@@ -12,10 +12,20 @@ import classes from './trace-filters.module.css';
 
 interface TraceFiltersProps {
   readonly search: TracesSearch;
+  /** Operations are asked for once this is true: the traces themselves are wanted first. */
+  readonly isReady: boolean;
   readonly onChange: (patch: Partial<TracesSearch>) => void;
 }
 
-function NumberField({ label, value, onCommit }: { label: string; value: string | undefined; onCommit: (value: string | undefined) => void }) {
+function NumberField({
+  label,
+  value,
+  onCommit,
+}: {
+  label: string;
+  value: string | undefined;
+  onCommit: (value: string | undefined) => void;
+}) {
   const [draft, setDraft] = useState(value ?? '');
   const [committed, setCommitted] = useState(value);
   if (committed !== value) {
@@ -41,7 +51,7 @@ function NumberField({ label, value, onCommit }: { label: string; value: string 
   );
 }
 
-export function TraceFilters({ search, onChange }: TraceFiltersProps) {
+export function TraceFilters({ search, isReady, onChange }: TraceFiltersProps) {
   const words = useWords();
   const { range } = useRangeClock();
   const focus = useFocusHandle();
@@ -55,10 +65,13 @@ export function TraceFilters({ search, onChange }: TraceFiltersProps) {
   const operations = useQuery({
     queryKey: ['operations', input, search.service],
     queryFn: ({ signal }) => listOperations(input, search.service, signal),
+    enabled: isReady,
     placeholderData: keepPreviousData,
   });
   // What the address names is offered even when the range has none of it.
-  const serviceNames = new Set((services.data?.services ?? []).filter((entry) => entry.spans > 0).map((entry) => entry.service));
+  const serviceNames = new Set(
+    (services.data?.services ?? []).filter((entry) => entry.spans > 0).map((entry) => entry.service),
+  );
   if (search.service !== undefined) serviceNames.add(search.service);
   const operationNames = new Set((operations.data?.operations ?? []).map((entry) => entry.operation));
   if (search.operation !== undefined) operationNames.add(search.operation);

@@ -72,7 +72,13 @@ export function TracebackView({ exception: fault }: { readonly exception: Except
       )}
       <div className={classes.tools}>
         {libraryFrames > 0 && hasOwnFrames && !isText && (
-          <button type="button" className="button" data-small aria-pressed={hasLibrary} onClick={() => setLibrary(!hasLibrary)}>
+          <button
+            type="button"
+            className="button"
+            data-small
+            aria-pressed={hasLibrary}
+            onClick={() => setLibrary(!hasLibrary)}
+          >
             {words.libraryFrames(libraryFrames)}
           </button>
         )}

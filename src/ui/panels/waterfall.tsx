@@ -4,6 +4,7 @@ import type { LogRow } from '../../api/logs.ts';
 import { useWords } from '../state/language.tsx';
 import { useShortcut } from '../state/shortcuts.tsx';
 import { foldRows, type SpanRow } from '../state/span-tree.ts';
+import { formatMark, roundMarks } from '../widgets/duration-scale.ts';
 import { formatDuration } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { useNameColors } from '../widgets/name-colors.tsx';
@@ -15,7 +16,9 @@ const INDENT = 14;
 const MAX_INDENT = 20;
 const TICKS = 4;
 
-type Line = { readonly kind: 'span'; readonly row: SpanRow } | { readonly kind: 'log'; readonly log: LogRow; readonly depth: number };
+type Line =
+  | { readonly kind: 'span'; readonly row: SpanRow }
+  | { readonly kind: 'log'; readonly log: LogRow; readonly depth: number };
 
 interface WaterfallProps {
   readonly rows: readonly SpanRow[];
@@ -40,7 +43,17 @@ function weave(rows: readonly SpanRow[], logs: readonly LogRow[], folded: Readon
   return [...lines, ...strays.map((log) => ({ kind: 'log' as const, log, depth: 0 }))];
 }
 
-function SpanLine({ row, duration, isFolded, onFold }: { row: SpanRow; duration: number; isFolded: boolean; onFold: () => void }) {
+function SpanLine({
+  row,
+  duration,
+  isFolded,
+  onFold,
+}: {
+  row: SpanRow;
+  duration: number;
+  isFolded: boolean;
+  onFold: () => void;
+}) {
   const words = useWords();
   const colors = useNameColors();
   const { span } = row;
@@ -95,7 +108,11 @@ function SpanLine({ row, duration, isFolded, onFold }: { row: SpanRow; duration:
 
 function LogInTrace({ log, depth, start }: { readonly log: LogRow; readonly depth: number; readonly start: bigint }) {
   return (
-    <div className={classes.log} data-level={log.level} style={{ paddingLeft: 26 + Math.min(depth, MAX_INDENT) * INDENT }}>
+    <div
+      className={classes.log}
+      data-level={log.level}
+      style={{ paddingLeft: 26 + Math.min(depth, MAX_INDENT) * INDENT }}
+    >
       <time>+{formatDuration(Math.max(0, Number(BigInt(log.time) - start)))}</time>
       <SeverityMark level={log.level} />
       <span>
@@ -156,9 +173,9 @@ export function Waterfall({ rows, duration, start, logs, folded, open, onOpen, o
           </button>
         </div>
         <div className={classes.ticks} aria-hidden>
-          {Array.from({ length: TICKS + 1 }, (_, index) => (
-            <span key={index} style={{ left: `${(index / TICKS) * 100}%` }}>
-              {formatDuration((duration * index) / TICKS)}
+          {roundMarks(duration, TICKS).map((mark) => (
+            <span key={mark} style={{ left: `${duration > 0 ? (mark / duration) * 100 : 0}%` }}>
+              {formatMark(mark)}
             </span>
           ))}
         </div>
@@ -180,7 +197,9 @@ export function Waterfall({ rows, duration, start, logs, folded, open, onOpen, o
           if (line === undefined) return undefined;
           if (line.kind === 'log') return <LogInTrace log={line.log} depth={line.depth} start={start} />;
           const isFolded = folded.has(line.row.span.spanId);
-          return <SpanLine row={line.row} duration={duration} isFolded={isFolded} onFold={() => fold(line.row, !isFolded)} />;
+          return (
+            <SpanLine row={line.row} duration={duration} isFolded={isFolded} onFold={() => fold(line.row, !isFolded)} />
+          );
         }}
       </VirtualRows>
     </div>

@@ -50,6 +50,44 @@ export interface MetricsSearch {
   readonly show?: 'raw' | 'rate' | undefined;
   /** Words that the list of metrics is narrowed by. */
   readonly find?: string | undefined;
+  /** PromQL, up to eight queries (explore-address.ts); where there is one, the explorer is shown. */
+  readonly q?: string | undefined;
+  readonly q2?: string | undefined;
+  readonly q3?: string | undefined;
+  readonly q4?: string | undefined;
+  readonly q5?: string | undefined;
+  readonly q6?: string | undefined;
+  readonly q7?: string | undefined;
+  readonly q8?: string | undefined;
+  /** Letters of the queries that are not asked. */
+  readonly hide?: string | undefined;
+  readonly view?: 'table' | undefined;
+  readonly stack?: '1' | undefined;
+  readonly exemplars?: '1' | undefined;
+  /** Width of a step, "30s"; absent is as wide as fits. */
+  readonly step?: string | undefined;
+  /** Marks of the lines that are not drawn (hidden-lines.ts), separated by commas. */
+  readonly off?: string | undefined;
+}
+
+export interface DashboardsSearch {
+  readonly find?: string | undefined;
+}
+
+export interface DashboardSearch {
+  /** Id of the panel that is shown alone. */
+  readonly panel?: string | undefined;
+  /** Ids of the sections that are folded other than in the file, separated by commas. */
+  readonly folded?: string | undefined;
+  /** Values of a variable, as var-NAME, separated by commas (variable-address.ts). */
+  readonly [variable: `var-${string}`]: string | undefined;
+}
+
+export interface RulesSearch {
+  readonly find?: string | undefined;
+  readonly state?: 'firing' | 'pending' | 'inactive' | 'wrong' | undefined;
+  /** The open rule: GROUP/PLACE of its group. */
+  readonly rule?: string | undefined;
 }
 
 export interface SourcesSearch {
@@ -107,6 +145,39 @@ export const readMetricsSearch = (raw: Raw): MetricsSearch => ({
   by: text(raw['by']),
   show: oneOf(raw['show'], ['raw', 'rate']),
   find: text(raw['find']),
+  q: text(raw['q']),
+  q2: text(raw['q2']),
+  q3: text(raw['q3']),
+  q4: text(raw['q4']),
+  q5: text(raw['q5']),
+  q6: text(raw['q6']),
+  q7: text(raw['q7']),
+  q8: text(raw['q8']),
+  hide: text(raw['hide']),
+  view: oneOf(raw['view'], ['table']),
+  stack: oneOf(raw['stack'], ['1']),
+  exemplars: oneOf(raw['exemplars'], ['1']),
+  step: text(raw['step']),
+  off: text(raw['off']),
+});
+
+export const readDashboardsSearch = (raw: Raw): DashboardsSearch => ({ find: text(raw['find']) });
+
+export function readDashboardSearch(raw: Raw): DashboardSearch {
+  const variables = Object.entries(raw)
+    .filter(([name, value]) => name.startsWith('var-') && typeof value === 'string')
+    .map(([name, value]) => [name, String(value).slice(0, 4000)]);
+  return {
+    ...(Object.fromEntries(variables) as DashboardSearch),
+    panel: text(raw['panel']),
+    folded: text(raw['folded']),
+  };
+}
+
+export const readRulesSearch = (raw: Raw): RulesSearch => ({
+  find: text(raw['find']),
+  state: oneOf(raw['state'], ['firing', 'pending', 'inactive', 'wrong']),
+  rule: text(raw['rule']),
 });
 
 export const readSourcesSearch = (raw: Raw): SourcesSearch => ({ sort: text(raw['sort']) });

@@ -1,4 +1,5 @@
 // The server's own API, as the pages call it. Types come from the contract; the server has validated what it sends.
+import type { CardinalityResponse } from '../../api/cardinality.ts';
 import type {
   LogAroundResponse,
   LogFieldsInput,
@@ -17,6 +18,13 @@ import type {
   MetricRangeInput,
   MetricRangeResponse,
 } from '../../api/metrics.ts';
+import type {
+  DashboardImportRequest,
+  DashboardResponse,
+  DashboardsResponse,
+  DashboardSummary,
+} from '../../api/dashboards.ts';
+import type { QueryLintResponse } from '../../api/query-lint.ts';
 import type { OperationsResponse, ServicesResponse } from '../../api/services.ts';
 import type { SourcesResponse } from '../../api/sources.ts';
 import type { FirstStepsResponse, StatusResponse } from '../../api/status.ts';
@@ -110,7 +118,18 @@ export const listMetrics = (input: MetricNamesInput, signal: Signal) =>
 export const readMetricRange = (input: MetricRangeInput, signal: Signal) =>
   post<MetricRangeResponse>('/metrics/range', input, signal);
 
+export const lintQueries = (queries: readonly string[], signal: Signal) =>
+  post<QueryLintResponse>('/queries/lint', { queries }, signal);
+
+export const listDashboards = (signal: Signal) => get<DashboardsResponse>('/dashboards', signal);
+export const readDashboard = (id: string, signal: Signal) =>
+  get<DashboardResponse>(`/dashboards/${encodeURIComponent(id)}`, signal);
+export const importDashboard = (input: DashboardImportRequest) => post<DashboardSummary>('/dashboards', input);
+export const deleteDashboard = (id: string) =>
+  send<object>(`/dashboards/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
 export const listSources = (signal: Signal) => get<SourcesResponse>('/sources', signal);
+export const readCardinality = (signal: Signal) => get<CardinalityResponse>('/metrics/cardinality?limit=100', signal);
 export const readStorage = (signal: Signal) => get<StorageResponse>('/storage', signal);
 export const readStatus = (signal: Signal) => get<StatusResponse>('/status', signal);
 export const readFirstSteps = (signal: Signal) => get<FirstStepsResponse>('/first-steps', signal);

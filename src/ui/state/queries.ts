@@ -2,7 +2,8 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { SourcesResponse } from '../../api/sources.ts';
 import type { StatusResponse } from '../../api/status.ts';
-import { listSources, readStatus, type ApiError } from './api.ts';
+import type { LogRow } from '../../api/logs.ts';
+import { listSources, readLog, readStatus, type ApiError } from './api.ts';
 import type { ResolvedRange } from './time-range.ts';
 
 export const PULSE_MILLIS = 2000;
@@ -19,6 +20,19 @@ export function useStatus(): UseQueryResult<StatusResponse, ApiError> {
     refetchInterval: PULSE_MILLIS * 2,
     retry: false,
   });
+}
+
+/** The line or document that a row was read from; undefined while it is asked for, and for what never was a text. */
+export function useOriginalRecord(row: LogRow): string | undefined {
+  const wasText = row.raw === undefined && Object.keys(row.stream).length > 0;
+  const whole = useQuery({
+    queryKey: ['log', row.id],
+    queryFn: ({ signal }) => readLog(row.id, signal),
+    enabled: wasText,
+    staleTime: Infinity,
+    retry: false,
+  });
+  return row.raw ?? whole.data?.raw;
 }
 
 export function useSources(): UseQueryResult<SourcesResponse, ApiError> {

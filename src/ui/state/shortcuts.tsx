@@ -51,7 +51,8 @@ export function ShortcutProvider({ children }: { readonly children: ReactNode })
         if (event.key === 'Escape') (event.target as HTMLElement).blur();
         return;
       }
-      const isControl = event.target instanceof HTMLElement && event.target.closest('button, a, [role="slider"]') !== null;
+      const isControl =
+        event.target instanceof HTMLElement && event.target.closest('button, a, [role="slider"]') !== null;
       if (isControl && (event.key === 'Enter' || event.key.startsWith('Arrow'))) return;
       const offer = board.find(event.key);
       if (offer === undefined) return;
@@ -74,10 +75,7 @@ function useBoard(): ShortcutBoard {
 export function useShortcut(key: string, label: string, action: () => void, isOn = true): void {
   const board = useBoard();
   const run = useEffectEvent(action);
-  useEffect(
-    () => (isOn ? board.add({ key, label, action: () => run() }) : undefined),
-    [board, key, label, isOn],
-  );
+  useEffect(() => (isOn ? board.add({ key, label, action: () => run() }) : undefined), [board, key, label, isOn]);
 }
 
 /** The shortcuts that work now, one a key. */

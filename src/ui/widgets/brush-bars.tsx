@@ -33,7 +33,9 @@ export function BrushBars(props: BrushBarsProps) {
   const { ref, width } = useElementSize();
   const [stretch, setStretch] = useState<Stretch | undefined>();
   const [hover, setHover] = useState<number | undefined>();
-  const totals = Array.from({ length: count }, (_, bar) => layers.reduce((sum, layer) => sum + (layer.counts[bar] ?? 0), 0));
+  const totals = Array.from({ length: count }, (_, bar) =>
+    layers.reduce((sum, layer) => sum + (layer.counts[bar] ?? 0), 0),
+  );
   const peak = Math.max(1, ...totals);
   const step = count === 0 ? 0 : width / count;
   const barAt = (event: PointerEvent): number => {
@@ -75,7 +77,9 @@ export function BrushBars(props: BrushBarsProps) {
         aria-valuemax={Math.max(0, count - 1)}
         aria-valuenow={shown ?? 0}
         aria-valuetext={
-          shown === undefined ? props.label : `${formatMoment(start + shown * interval)}: ${formatCount(totals[shown] ?? 0)}`
+          shown === undefined
+            ? props.label
+            : `${formatMoment(start + shown * interval)}: ${formatCount(totals[shown] ?? 0)}`
         }
         onKeyDown={onKey}
         onBlur={() => {
@@ -146,7 +150,9 @@ export function BrushBars(props: BrushBarsProps) {
       {shown !== undefined && (
         <div
           className={classes.readout}
-          style={(shown + 0.5) * step > width / 2 ? { right: width - shown * step + 4 } : { left: (shown + 1) * step + 4 }}
+          style={
+            (shown + 0.5) * step > width / 2 ? { right: width - shown * step + 4 } : { left: (shown + 1) * step + 4 }
+          }
         >
           <b>{formatMoment(start + shown * interval)}</b>
           {layers

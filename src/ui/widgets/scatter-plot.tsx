@@ -45,7 +45,8 @@ export function ScatterPlot(props: ScatterPlotProps) {
   const inner = Math.max(1, width - GUTTER);
   const depth = height - AXIS;
   const toX = (value: number): number => GUTTER + ((value - from) / (to - from)) * inner;
-  const toY = (value: number): number => depth - 4 - ((Math.log10(Math.max(1, value)) - low) / (high - low)) * (depth - 8);
+  const toY = (value: number): number =>
+    depth - 4 - ((Math.log10(Math.max(1, value)) - low) / (high - low)) * (depth - 8);
   const fromX = (x: number): number => from + ((x - GUTTER) / inner) * (to - from);
   const fromY = (y: number): number => 10 ** (low + ((depth - 4 - y) / (depth - 8)) * (high - low));
   const place = (event: PointerEvent): Place => {

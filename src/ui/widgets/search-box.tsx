@@ -30,7 +30,8 @@ export function useFocusHandle(): RefObject<(() => void) | null> {
   return useRef<(() => void) | null>(null);
 }
 
-const pieceBefore = (text: string, caret: number): string => /(?:[^\s"]|"[^"]*"?)*$/.exec(text.slice(0, caret))?.[0] ?? '';
+const pieceBefore = (text: string, caret: number): string =>
+  /(?:[^\s"]|"[^"]*"?)*$/.exec(text.slice(0, caret))?.[0] ?? '';
 
 export function SearchBox(props: SearchBoxProps) {
   const { value, suggest, onSubmit } = props;
@@ -120,13 +121,29 @@ export function SearchBox(props: SearchBoxProps) {
       />
       <span className={classes.ends}>
         {draft !== '' && (
-          <button type="button" className="button" data-bare data-small aria-label={props.clearLabel} onClick={() => { setDraft(''); onSubmit(''); }}>
+          <button
+            type="button"
+            className="button"
+            data-bare
+            data-small
+            aria-label={props.clearLabel}
+            onClick={() => {
+              setDraft('');
+              onSubmit('');
+            }}
+          >
             <Icon name="close" size={12} />
           </button>
         )}
         {props.shortcut !== undefined && draft === '' && <kbd aria-hidden>{props.shortcut}</kbd>}
       </span>
-      <div id={`${id}-list`} className={classes.list} role="listbox" aria-label={props.label} hidden={offers.length === 0}>
+      <div
+        id={`${id}-list`}
+        className={classes.list}
+        role="listbox"
+        aria-label={props.label}
+        hidden={offers.length === 0}
+      >
         {offers.map((suggestion, index) => (
           <div
             key={suggestion.text}

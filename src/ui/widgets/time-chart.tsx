@@ -1,20 +1,14 @@
-// Lines over time on a canvas (uPlot). The keys move a cursor that is read out; dragging chooses a stretch.
+// Lines over time on a canvas (uPlot). The keys move a cursor that is read out; dragging chooses a stretch; charts of one key move together.
 import { useMantineColorScheme } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { ChartDots, placeDots, type ChartDot, type DotPlace } from './chart-dots.tsx';
+import { chartOptions, type ChartLevel, type ChartLine, type ChartStretch } from './chart-options.ts';
+import { ChartReadout } from './chart-readout.tsx';
 import { formatMoment } from './format.ts';
 import classes from './time-chart.module.css';
-
-export interface ChartLine {
-  readonly name: string;
-  /** A CSS colour; may use the theme's variables. */
-  readonly color: string;
-  readonly values: readonly (number | null)[];
-  /** Dash pattern, so that lines differ by more than colour. */
-  readonly dash?: readonly number[] | undefined;
-}
 
 interface TimeChartProps {
   readonly label: string;
@@ -24,28 +18,34 @@ interface TimeChartProps {
   readonly lines: readonly ChartLine[];
   readonly from: number;
   readonly to: number;
-  readonly height: number;
+  /** Pixels, or all that the place gives. */
+  readonly height: number | 'fill';
   readonly formatValue: (value: number) => string;
+  readonly formatRight?: (value: number) => string;
   /** Name of the line that stands out. */
-  readonly marked: string | undefined;
+  readonly marked?: string | undefined;
+  readonly isStacked?: boolean;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly levels?: readonly ChartLevel[];
+  readonly stretches?: readonly ChartStretch[];
+  readonly dots?: readonly ChartDot[];
+  readonly syncKey?: string;
   readonly onBrush: (from: number, to: number) => void;
   /** The position that the cursor is at, undefined when it has left. */
-  readonly onCursor: (index: number | undefined) => void;
+  readonly onCursor?: (index: number | undefined) => void;
 }
 
-/** The colours of the theme as a canvas needs them. */
-function resolveColor(element: Element, color: string): string {
-  const probe = document.createElement('i');
-  probe.style.color = color;
-  element.append(probe);
-  const resolved = getComputedStyle(probe).color;
-  probe.remove();
-  return resolved;
-}
+const NO_LEVELS: readonly ChartLevel[] = [];
+const NO_STRETCHES: readonly ChartStretch[] = [];
+const NO_DOTS: readonly ChartDot[] = [];
+const LEAST_HEIGHT = 40;
+const SPOKEN_LINES = 8;
 
 export function TimeChart(props: TimeChartProps) {
-  const { times, lines, from, to, height, marked } = props;
-  const { ref: sized, width } = useElementSize();
+  const { times, lines, from, to, marked, syncKey, min, max, isStacked = false } = props;
+  const { levels = NO_LEVELS, stretches = NO_STRETCHES, dots = NO_DOTS } = props;
+  const { ref: sized, width, height: given } = useElementSize();
   const element = useRef<HTMLDivElement>(null);
   const ref = useMergedRef(sized, element);
   const { colorScheme } = useMantineColorScheme();
@@ -55,96 +55,122 @@ export function TimeChart(props: TimeChartProps) {
     latest.current = props;
   });
   const [cursor, setCursor] = useState<number | undefined>();
+  const [pointer, setPointer] = useState({ left: 0, top: 0 });
+  const [focused, setFocused] = useState<number | undefined>();
+  const [isHovered, setHovered] = useState(false);
+  const [dotPlaces, setDotPlaces] = useState<readonly DotPlace[]>([]);
+  const height = props.height === 'fill' ? Math.floor(given) : props.height;
 
+  const seconds = useMemo(() => times.map((time) => time / 1000), [times]);
   useEffect(() => {
     const host = element.current;
-    if (host === null || width === 0) return undefined;
-    const axis = (size: number): uPlot.Axis => ({
-      stroke: resolveColor(host, 'var(--text-faint)'),
-      font: '11px "IBM Plex Sans", sans-serif',
-      grid: { stroke: resolveColor(host, 'var(--line)'), width: 1 },
-      ticks: { show: false },
-      size,
+    if (host === null || width === 0 || height < LEAST_HEIGHT) return undefined;
+    const options = chartOptions(host, {
+      lines,
+      width,
+      height,
+      from,
+      to,
+      isStacked,
+      min,
+      max,
+      levels,
+      stretches,
+      marked,
+      syncKey,
+      formatValue: (value) => latest.current.formatValue(value),
+      formatRight: (value) => (latest.current.formatRight ?? latest.current.formatValue)(value),
+      onReady: (chart) => setDotPlaces(placeDots(chart, dots)),
+      onCursor: (chart) => {
+        const index = chart.cursor.idx ?? undefined;
+        setCursor(index);
+        setPointer({ left: (chart.cursor.left ?? 0) + chart.over.offsetLeft, top: chart.cursor.top ?? 0 });
+        latest.current.onCursor?.(index);
+      },
+      onFocus: setFocused,
+      onSelect: (chart) => {
+        if (chart.select.width < 3) return;
+        const start = chart.posToVal(chart.select.left, 'x') * 1000;
+        const end = chart.posToVal(chart.select.left + chart.select.width, 'x') * 1000;
+        latest.current.onBrush(start, end);
+      },
     });
     const chart = new uPlot(
-      {
-        width,
-        height,
-        legend: { show: false },
-        cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, focus: { prox: 24 } },
-        scales: { x: { time: true, range: () => [from / 1000, to / 1000] } },
-        axes: [
-          { ...axis(28), space: 90, values: [[86400, '{MM}-{DD}'], [60, '{HH}:{mm}'], [1, '{HH}:{mm}:{ss}']].map(([step, format]) => [step, format, null, null, null, null, null, null, 1]) as uPlot.Axis.Values },
-          { ...axis(64), values: (_, splits) => splits.map((value) => latest.current.formatValue(value)) },
-        ],
-        series: [
-          {},
-          ...lines.map((line) => ({
-            label: line.name,
-            stroke: resolveColor(host, line.color),
-            width: line.name === marked ? 2.5 : 1.3,
-            alpha: marked === undefined || line.name === marked ? 1 : 0.3,
-            points: { show: false },
-            spanGaps: false,
-            ...(line.dash !== undefined && { dash: [...line.dash] }),
-          })),
-        ],
-        hooks: {
-          setCursor: [
-            (chart) => {
-              const index = chart.cursor.idx ?? undefined;
-              setCursor(index);
-              latest.current.onCursor(index);
-            },
-          ],
-          setSelect: [
-            (chart) => {
-              if (chart.select.width < 3) return;
-              const start = chart.posToVal(chart.select.left, 'x') * 1000;
-              const end = chart.posToVal(chart.select.left + chart.select.width, 'x') * 1000;
-              latest.current.onBrush(start, end);
-            },
-          ],
-        },
-      },
-      [times.map((time) => time / 1000), ...lines.map((line) => [...line.values])],
+      options,
+      [seconds, ...lines.map((line) => [...(line.drawn ?? line.values)])] as uPlot.AlignedData,
       host,
     );
     plot.current = chart;
     return () => chart.destroy();
-  }, [width, height, times, lines, from, to, marked, colorScheme]);
+  }, [
+    width,
+    height,
+    seconds,
+    lines,
+    from,
+    to,
+    marked,
+    colorScheme,
+    isStacked,
+    min,
+    max,
+    levels,
+    stretches,
+    dots,
+    syncKey,
+  ]);
 
   const onKey = (event: KeyboardEvent): void => {
     const chart = plot.current;
     const direction = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (chart === undefined || direction === 0) return;
+    if (chart === undefined || direction === 0 || times.length === 0) return;
     event.preventDefault();
     const next = Math.min(times.length - 1, Math.max(0, (cursor ?? (direction > 0 ? -1 : times.length)) + direction));
     chart.setCursor({ left: chart.valToPos((times[next] ?? 0) / 1000, 'x'), top: height / 2 });
   };
   const moment = cursor === undefined ? undefined : times[cursor];
+  const write = (line: ChartLine, value: number | null | undefined): string =>
+    typeof value === 'number' ? (line.formatValue ?? props.formatValue)(value) : '–';
   const spoken =
     cursor === undefined || moment === undefined
       ? props.label
       : `${formatMoment(moment)}: ${lines
-          .slice(0, 8)
-          .map((line) => `${line.name} ${line.values[cursor] === null ? '–' : props.formatValue(line.values[cursor] ?? 0)}`)
+          .slice(0, SPOKEN_LINES)
+          .map((line) => `${line.name} ${write(line, line.values[cursor])}`)
           .join(', ')}`;
   return (
     <div
-      ref={ref}
-      className={classes.chart}
-      style={{ height }}
-      role="slider"
-      tabIndex={0}
-      aria-label={`${props.label}. ${props.hint}`}
-      aria-valuemin={0}
-      aria-valuemax={Math.max(0, times.length - 1)}
-      aria-valuenow={cursor ?? 0}
-      aria-valuetext={spoken}
-      onKeyDown={onKey}
+      className={classes.frame}
+      style={props.height === 'fill' ? { height: '100%' } : { height }}
+      onPointerEnter={() => setHovered(true)}
+      onPointerLeave={() => setHovered(false)}
     >
-      {moment !== undefined && <div className={classes.readout}>{formatMoment(moment)}</div>}
+      <div
+        ref={ref}
+        className={classes.chart}
+        role="slider"
+        tabIndex={0}
+        aria-label={`${props.label}. ${props.hint}`}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, times.length - 1)}
+        aria-valuenow={cursor ?? 0}
+        aria-valuetext={spoken}
+        onKeyDown={onKey}
+      />
+      {moment !== undefined && (
+        <ChartReadout
+          moment={moment}
+          rows={isHovered ? lines.map((line) => ({ line, value: line.values[cursor ?? 0] })) : []}
+          write={write}
+          focused={focused === undefined ? undefined : lines[focused]?.name}
+          left={pointer.left}
+          top={pointer.top}
+          width={width}
+        />
+      )}
+      <ChartDots places={dotPlaces} />
     </div>
   );
 }
+
+export type { ChartLine } from './chart-options.ts';

@@ -27,7 +27,18 @@ interface VirtualRowsProps {
 }
 
 export function VirtualRows(props: VirtualRowsProps) {
-  const { count, rowHeight, isWrapped = false, keyOf, active, onActive, onOpen, onNearEnd, onLeaveTop, isAtTop = false } = props;
+  const {
+    count,
+    rowHeight,
+    isWrapped = false,
+    keyOf,
+    active,
+    onActive,
+    onOpen,
+    onNearEnd,
+    onLeaveTop,
+    isAtTop = false,
+  } = props;
   const view = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count,

@@ -53,7 +53,7 @@ export class HistogramPointDecoder extends PointDecoder {
     isStale: boolean,
   ): void {
     const value = (number: number): number | undefined => (isStale ? undefined : number);
-    const buckets: { readonly bound: number; readonly series: bigint }[] = [];
+    const buckets: { readonly bound: number; readonly series: bigint | undefined }[] = [];
     let total = 0;
     const withCounts = Math.min(this.#bounds.length, this.#counts.length);
     for (let i = 0; i < withCounts; i++) {
@@ -68,8 +68,8 @@ export class HistogramPointDecoder extends PointDecoder {
     writer.sample(`${name}_count`, labels, millis, value(this.#count));
     if (this.#sum !== undefined) writer.sample(`${name}_sum`, labels, millis, value(this.#sum));
     for (const exemplar of this.exemplars) {
-      const series = buckets.find(({ bound }) => exemplar.value <= bound)?.series ?? last;
-      writer.exemplar(`${name}_bucket`, series, exemplar);
+      const bucket = buckets.find(({ bound }) => exemplar.value <= bound);
+      writer.exemplar(`${name}_bucket`, bucket === undefined ? last : bucket.series, exemplar);
     }
   }
 }

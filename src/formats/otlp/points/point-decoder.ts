@@ -129,6 +129,7 @@ export abstract class PointDecoder {
     this.exemplars = exemplars;
     writer.describe(family);
     this.write(writer, family, writer.labelsOf(attributes), millisOf(this.timeLow, this.timeHigh), isStale);
+    if (writer.takeRefusal()) tally.refuse(`${family.name} has as many series as its budget allows`);
   }
 }
 

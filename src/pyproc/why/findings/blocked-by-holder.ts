@@ -2,6 +2,7 @@
 import type { ThreadDump } from '../../dump.ts';
 import { formatSeconds } from '../../waits/wait-text.ts';
 import type { Finding, FindingKind } from '../finding.ts';
+import { likenessOf } from '../alike.ts';
 import { stackLines, title, where, type ProcessScene, type Scene } from '../scene.ts';
 import { blockerOf, findCircles } from './deadlock.ts';
 
@@ -32,6 +33,7 @@ export const findBlockedByHolder: FindingKind = (scene) =>
       const longest = Math.max(...queue.map((thread) => process.waits.get(thread)?.waited?.seconds ?? 0));
       const count = queue.length === 1 ? '1 thread waits' : `${queue.length} threads wait`;
       return {
+        of: likenessOf({ process, thread: holder, wait: process.waits.get(holder) }),
         kind: 'blocked-by-holder',
         severity: Math.max(longest, process.waits.get(holder)?.waited?.seconds ?? 0) >= 1 ? 'fault' : 'suspect',
         summary: `${count} for ${lock} (longest ${formatSeconds(longest)}), held by ${describeHolder(scene, process, holder)}`,

@@ -2,6 +2,7 @@
 // while another thread of the parent had a lock, which nobody in the child can ever release.
 import { formatSeconds } from '../../waits/wait-text.ts';
 import type { Finding, FindingKind } from '../finding.ts';
+import { likenessOf } from '../alike.ts';
 import { actorsOf, stackLines, title, where } from '../scene.ts';
 
 const LONG_SECONDS = 1;
@@ -44,6 +45,7 @@ export const findForkedLocks: FindingKind = (scene) =>
           severity: 'fault',
           summary: `process ${process.pid} was forked while another thread of ${process.parent} had ${what} ${name ?? ''}: nobody in the child can release it; waiting${where(actor)}`,
           evidence: [`  ${title(actor, scene)}: ${wait.text}`, ...stackLines(actor)],
+          of: likenessOf(actor),
         },
       ];
     });
@@ -60,6 +62,7 @@ export const findChildWaits: FindingKind = (scene) =>
         severity: seconds >= LONG_SECONDS ? 'suspect' : 'note',
         summary: `${title(actor, scene)} has waited ${formatSeconds(seconds)} for ${wait.text.replace(/ – .*$/, '')}${where(actor)}`,
         evidence: stackLines(actor),
+        of: likenessOf(actor),
       },
     ];
   });

@@ -2,6 +2,7 @@
 import type { ThreadDump } from '../../dump.ts';
 import { threadTitle } from '../../waits/explain-waits.ts';
 import type { Finding, FindingKind } from '../finding.ts';
+import { likenessOf } from '../alike.ts';
 import { stackLines, where, type ProcessScene } from '../scene.ts';
 
 /** The thread that stands in the way of `thread`, when that is known. */
@@ -45,6 +46,10 @@ export const findDeadlocks: FindingKind = ({ processes }) =>
         `  ${threadTitle(thread)}: ${process.waits.get(thread)?.text}`,
         ...stackLines({ process, thread, wait: undefined }),
       ]);
-      return { kind: 'deadlock', severity: 'fault', summary, evidence };
+      const likeness = circle.map(
+        (thread) => likenessOf({ process, thread, wait: process.waits.get(thread) }).likeness,
+      );
+      const of = { pid: process.pid, likeness: likeness.toSorted().join() };
+      return { kind: 'deadlock', severity: 'fault', summary, evidence, of };
     }),
   );

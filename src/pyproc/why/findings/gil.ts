@@ -1,18 +1,19 @@
 // One thread keeps the GIL: it runs native code that does not let go, a regular expression that backtracks, or just
 // Python code that computes.
-import type { Address } from '../../memory/process-memory.ts';
 import type { ThreadDump } from '../../dump.ts';
 import { readStackWords } from '../../frames/value-stack.ts';
 import { defaultLimits, renderValue } from '../../objects/render-value.ts';
 import { formatSeconds } from '../../waits/wait-text.ts';
 import type { Finding, FindingKind } from '../finding.ts';
-import { stackLines, title, where, type ProcessScene, type Scene } from '../scene.ts';
+import { likenessOf } from '../alike.ts';
+import { isInGilWait, stackLines, title, where, type ProcessScene, type Scene } from '../scene.ts';
 import { runsEventLoop } from './event-loop.ts';
 
 const BUSY_LOAD = 0.7;
+/** A thread that got less of a CPU than this cannot be said to stand still. */
+const LEAST_RUN_SECONDS = 0.01;
 const PATTERN_TEXT = 48;
 const SELF = 24;
-const SYSCALL_FUTEX = 202;
 
 /** The pattern of a regular expression that the innermost frame is matching. */
 function findPattern(process: ProcessScene, thread: ThreadDump): string | undefined {
@@ -30,16 +31,10 @@ function findPattern(process: ProcessScene, thread: ThreadDump): string | undefi
   return undefined;
 }
 
-// Who waits for the GIL wakes every few milliseconds to ask for it, so one look may find it awake: both looks count.
-function wantsGil(process: ProcessScene, thread: ThreadDump, gil: Address): boolean {
-  const { size } = process.target.layout.gil;
+function wantsGil(process: ProcessScene, thread: ThreadDump): boolean {
+  if (process.wantedGil.has(thread.address)) return true;
   const before = process.before.threads.find((candidate) => candidate.address === thread.address);
-  return [thread, before].some((seen) => {
-    const { syscall } = seen ?? {};
-    if (syscall === undefined || syscall === 'running' || syscall.number !== SYSCALL_FUTEX) return false;
-    const futex = Number(syscall.arguments[0] ?? 0n);
-    return futex >= gil && futex < gil + size;
-  });
+  return [thread, before].some((seen) => isInGilWait(seen?.syscall, process.dump, process.target));
 }
 
 function diagnoseProcess(scene: Scene, process: ProcessScene): Finding[] {
@@ -47,15 +42,20 @@ function diagnoseProcess(scene: Scene, process: ProcessScene): Finding[] {
   for (const [address, gil] of process.dump.gils) {
     const holder = process.dump.threads.find((thread) => thread.address === gil.lastHolder);
     const load = holder === undefined ? undefined : process.load.get(holder);
-    const waiting = process.dump.threads.filter((thread) => thread !== holder && wantsGil(process, thread, address));
+    const waiting = process.dump.threads.filter(
+      (thread) => thread.interpreter === holder?.interpreter && thread !== holder && wantsGil(process, thread),
+    );
     const earlier = process.before.gils.get(address);
     const before = process.before.threads.find((thread) => thread.address === holder?.address);
     if (holder === undefined || earlier === undefined || before === undefined) continue;
     const isKept = earlier.lastHolder === gil.lastHolder && earlier.switches === gil.switches;
     if (!isKept || load === undefined || load.wanted < BUSY_LOAD) continue;
     const [now, then] = [holder.frames[0], before.frames[0]];
-    const stoodStill = now?.address === then?.address && now?.offset === then?.offset && now?.code === then?.code;
+    const isSame = now?.address === then?.address && now?.offset === then?.offset && now?.code === then?.code;
+    const ranEnough = load.ran * scene.windowSeconds >= LEAST_RUN_SECONDS;
+    const stoodStill = isSame && ranEnough && !process.moved.has(holder.address);
     const actor = { process, thread: holder, wait: undefined };
+    const of = likenessOf(actor);
     const time = `at least ${formatSeconds(scene.windowSeconds)}`;
     const queue =
       waiting.length === 0
@@ -66,13 +66,13 @@ function diagnoseProcess(scene: Scene, process: ProcessScene): Finding[] {
     const pattern = stoodStill ? findPattern(process, holder) : undefined;
     if (pattern !== undefined) {
       const summary = `a regular expression holds the GIL (${time})${where(actor)}: the pattern ${pattern} backtracks${queue}`;
-      findings.push({ kind: 'gil-regular-expression', severity: 'fault', summary, evidence });
+      findings.push({ kind: 'gil-regular-expression', severity: 'fault', summary, evidence, of });
     } else if (stoodStill) {
       const summary = `${title(actor, scene)} holds the GIL in native code (${time}), called${where(actor)}${queue}`;
-      findings.push({ kind: 'gil-native', severity, summary, evidence });
+      findings.push({ kind: 'gil-native', severity, summary, evidence, of });
     } else if (!runsEventLoop(actor)) {
       const summary = `${title(actor, scene)} computes in Python (${Math.round(load.ran * 100)} % of a CPU)${where(actor)}${queue}`;
-      findings.push({ kind: 'gil-busy', severity: waiting.length > 0 ? 'suspect' : 'note', summary, evidence });
+      findings.push({ kind: 'gil-busy', severity: waiting.length > 0 ? 'suspect' : 'note', summary, evidence, of });
     }
   }
   return findings;

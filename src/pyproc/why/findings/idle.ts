@@ -1,5 +1,6 @@
 // Nothing is wrong: every thread stands where an idle program stands.
 import type { Finding, FindingKind } from '../finding.ts';
+import { waitsForWork } from '../worker-kinds.ts';
 import { actorsOf, title, type Actor } from '../scene.ts';
 
 const IDLE_LOCKS = new Set([
@@ -13,8 +14,10 @@ const IDLE_LOCKS = new Set([
 ]);
 
 /** Whether the thread waits for work, and not for an answer. */
-export function isIdle({ wait }: Actor): boolean {
+export function isIdle(actor: Actor): boolean {
+  const { wait } = actor;
   if (wait === undefined) return false;
+  if (waitsForWork(actor)) return true;
   const { wait: waited } = wait;
   if (waited.kind === 'socket') return waited.operation === 'accept';
   if (waited.kind === 'lock') return IDLE_LOCKS.has(waited.what);

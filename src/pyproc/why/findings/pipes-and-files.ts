@@ -1,6 +1,8 @@
 // Threads stuck at a pipe, a file lock, the disk, or a page of memory.
 import { formatSeconds } from '../../waits/wait-text.ts';
 import type { Finding, FindingKind, Severity } from '../finding.ts';
+import { likenessOf } from '../alike.ts';
+import { waitsForWork } from '../worker-kinds.ts';
 import { actorsOf, ownFrame, stackLines, title, where, type Actor, type Scene } from '../scene.ts';
 
 const LONG_SECONDS = 1;
@@ -57,8 +59,7 @@ function describe(actor: Actor, scene: Scene): { kind: string; severity: Severit
 
 export const findPipeAndFileWaits: FindingKind = (scene) =>
   [...actorsOf(scene)].flatMap((actor): Finding[] => {
-    const found = describe(actor, scene);
-    return found === undefined
-      ? []
-      : [{ ...found, evidence: [`  ${title(actor, scene)}: ${actor.wait?.text}`, ...stackLines(actor)] }];
+    const found = waitsForWork(actor) ? undefined : describe(actor, scene);
+    const evidence = [`  ${title(actor, scene)}: ${actor.wait?.text}`, ...stackLines(actor)];
+    return found === undefined ? [] : [{ ...found, evidence, of: likenessOf(actor) }];
   });

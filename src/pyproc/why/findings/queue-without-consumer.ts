@@ -1,9 +1,10 @@
 // A queue that is full, or whose join() waits, while no thread is inside its get(): whoever emptied it is gone.
-import { findBlockingCall, readSelf } from '../../waits/blocking-frames.ts';
+import { findBlockingCall, selfOf } from '../../waits/blocking-frames.ts';
 import { readDeque } from '../../objects/containers.ts';
 import { formatSeconds } from '../../waits/wait-text.ts';
 import type { Address } from '../../memory/process-memory.ts';
 import type { Finding, FindingKind } from '../finding.ts';
+import { likenessOf } from '../alike.ts';
 import { stackLines, title, where, type Actor, type ProcessScene } from '../scene.ts';
 
 interface QueueUse {
@@ -43,6 +44,7 @@ export const findQueuesWithoutConsumer: FindingKind = (scene) =>
       const verb = first.what === 'Queue.put' ? 'is full' : 'is not emptied';
       return [
         {
+          of: likenessOf(first.actor),
           kind: 'queue-without-consumer',
           severity: 'fault',
           summary: `the queue ${first.name ?? `at 0x${queue.toString(16)}`}${size} ${verb} and no thread takes from it: its consumer is gone; ${stuck.length} waiting for ${formatSeconds(seconds)}${where(first.actor)}`,
@@ -56,5 +58,5 @@ export const findQueuesWithoutConsumer: FindingKind = (scene) =>
 
 /** Whether a frame of the thread has the queue in its hands, so that it may yet take from it. */
 function isBusy(process: ProcessScene, thread: ProcessScene['dump']['threads'][number], queue: Address): boolean {
-  return thread.frames.some((frame) => readSelf(process.dumper, frame) === queue);
+  return thread.frames.some((frame) => selfOf(process.dumper, frame) === queue);
 }

@@ -1,5 +1,6 @@
 // asyncio tasks that wait for one another in a circle; the event loop itself is idle and looks healthy.
 import { readTasks, type AsyncioTask } from '../../asyncio/read-tasks.ts';
+import { listInterpreters } from '../../threads/thread-list.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import type { ProcessScene } from '../scene.ts';
 
@@ -34,14 +35,21 @@ function describe(process: ProcessScene, task: AsyncioTask): string {
 
 export const findTaskCycles: FindingKind = ({ processes }) =>
   processes.flatMap((process): Finding[] => {
-    const interpreter = process.target.facts.firstInterpreter;
-    const circle = findCircle(readTasks(process.dumper, interpreter));
+    const interpreters = listInterpreters(process.target);
+    const circle = findCircle(interpreters.flatMap(({ address }) => readTasks(process.dumper, address)));
     if (circle === undefined) return [];
     const steps = circle.map(
       (task, index) => `${describe(process, task)} awaits ${circle[(index + 1) % circle.length]?.name}`,
     );
     return [
       {
+        of: {
+          pid: process.pid,
+          likeness: circle
+            .map((task) => describe(process, task))
+            .toSorted()
+            .join(),
+        },
         kind: 'task-cycle',
         severity: 'fault',
         summary: `deadlock of ${circle.length} asyncio tasks: ${steps.join('; ')}`,

@@ -1,43 +1,69 @@
-// Pre-forking servers: what their workers do, taken together, and whether any of them is free.
-import type { Finding, FindingKind } from '../finding.ts';
-import { actorsOf, isInside, stackLines, title, where, type Actor } from '../scene.ts';
+// Pools of workers: what they do, taken together, and whether any of them is free.
+import type { Finding, FindingKind, Severity } from '../finding.ts';
+import { alikeLines, likenessOf } from '../alike.ts';
+import { forSeconds, longestOf, operationOf, peerOf, secondsWaited } from '../peers.ts';
+import { actorsOf, where, type Actor, type Scene } from '../scene.ts';
+import type { ThreadDump } from '../../dump.ts';
+import { workerKinds, type WorkerKind } from '../worker-kinds.ts';
 
-const WORKER_FILES = ['/gunicorn/workers/sync.py', '/gunicorn/workers/gthread.py'];
-const WAITING_FUNCTIONS = new Set(['wait', 'run', 'run_for_one', 'run_for_multiple', 'accept']);
+const LONG_SECONDS = 1;
 
-const isWorker = ({ thread }: Actor): boolean => WORKER_FILES.some((file) => isInside(thread, file));
-
-/** A worker whose innermost frame is the server's own is waiting for a request; below it is the application. */
-function isFree({ thread }: Actor): boolean {
-  const frame = thread.frames.find(({ fileName }) => !/\/(socket|selectors)\.py$/.test(fileName));
-  return (
-    frame !== undefined &&
-    WORKER_FILES.some((file) => frame.fileName.endsWith(file)) &&
-    WAITING_FUNCTIONS.has(frame.name)
-  );
+/** All workers of a kind, none of which is free, and the largest part of them that is at one place. */
+interface BusyPool {
+  readonly kind: WorkerKind;
+  readonly workers: readonly Actor[];
+  readonly same: readonly [Actor, ...Actor[]];
 }
 
-export const findBusyWorkers: FindingKind = (scene) => {
-  const workers = [...actorsOf(scene)].filter(isWorker);
-  if (workers.length === 0) return [];
-  const busy = workers.filter((worker) => !isFree(worker));
-  if (busy.length < workers.length) return [];
-  const places = Map.groupBy(
-    busy,
-    (worker) => `${worker.wait === undefined ? 'running' : worker.wait.wait.kind}${where(worker)}`,
-  );
-  const [place, same] = [...places].toSorted(([, a], [, b]) => b.length - a.length)[0] as [string, Actor[]];
+function listBusyPools(scene: Scene): BusyPool[] {
+  return workerKinds.flatMap((kind) => {
+    const workers = [...actorsOf(scene)].filter((actor) => kind.isWorker(actor));
+    if (workers.some((actor) => kind.isFree(actor))) return [];
+    const places = Map.groupBy(workers, (actor) => likenessOf(actor).likeness);
+    const [same] = [...places.values()].toSorted((a, b) => b.length - a.length);
+    return same === undefined ? [] : [{ kind, workers, same: same as [Actor, ...Actor[]] }];
+  });
+}
+
+function describePlace({ workers, same }: BusyPool): string {
   const [first] = same;
-  if (first === undefined) return [];
-  const doing = first.wait === undefined ? place : `${first.wait.text.replace(/ – .*$/, '')}${where(first)}`;
-  const noun = workers.length === 1 ? 'the only gunicorn worker is' : `all ${workers.length} gunicorn workers are`;
-  const finding: Finding = {
-    kind: 'all-workers-busy',
-    severity: 'fault',
-    summary: `${noun} busy and requests queue up: ${same.length} of them in ${doing}`,
-    evidence: busy
-      .slice(0, 3)
-      .flatMap((worker) => [`  ${title(worker, scene)}: ${worker.wait?.text ?? 'running'}`, ...stackLines(worker)]),
-  };
-  return [finding];
-};
+  const isOne = workers.length === 1;
+  const who = isOne ? 'it' : `${same.length} of them`;
+  const [peer, ...others] = new Set(same.map((actor) => peerOf(actor)));
+  if (peer === undefined) {
+    const doing = first.wait === undefined ? 'Python code on a CPU' : first.wait.text.replace(/ – .*$/, '');
+    return `${who} ${isOne ? 'is in' : 'in'} ${doing}${where(first)}`;
+  }
+  const longest = longestOf(same);
+  const time = forSeconds(longest);
+  const since = same.length === 1 || time === '' ? time : `, longest${time}`;
+  const whom = others.length === 0 ? peer : `${others.length + 1} addresses (${peer} …)`;
+  return `${who} ${same.length === 1 ? 'waits' : 'wait'} for ${whom} in ${operationOf(longest)}${since}${where(longest)}`;
+}
+
+// Workers of a queue are there to be busy: only when they wait for something else, and long, is it a fault.
+function gravity({ kind, same }: BusyPool): Severity {
+  if (kind.isServer) return 'fault';
+  if (same.every((actor) => actor.wait === undefined)) return 'note';
+  return same.some((actor) => secondsWaited(actor) >= LONG_SECONDS) ? 'fault' : 'note';
+}
+
+export const findBusyWorkers: FindingKind = (scene) =>
+  listBusyPools(scene).map((pool): Finding => {
+    const { kind, workers } = pool;
+    const noun =
+      workers.length === 1 ? `the only ${kind.name} worker is` : `all ${workers.length} ${kind.name} workers are`;
+    const effect = kind.isServer ? 'requests queue up' : 'no other work is taken';
+    return {
+      kind: 'all-workers-busy',
+      severity: gravity(pool),
+      summary: `${noun} busy and ${effect}: ${describePlace(pool)}`,
+      evidence: alikeLines(workers, scene),
+    };
+  });
+
+/** Threads of busy pools whose peer the finding about their pool names already. */
+export function threadsToldAsPool(scene: Scene): ReadonlySet<ThreadDump> {
+  const pools = listBusyPools(scene).filter((pool) => gravity(pool) === 'fault' && peerOf(pool.same[0]) !== undefined);
+  return new Set(pools.flatMap(({ same }) => same.map(({ thread }) => thread)));
+}

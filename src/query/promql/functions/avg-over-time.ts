@@ -1,5 +1,6 @@
 import { computeKahanMean } from '../kahan.ts';
 import type { RangeFunction } from '../function.ts';
+import { walkWindowSums } from '../window-sums.ts';
 
 export const avgOverTimeFunction: RangeFunction = {
   kind: 'range',
@@ -7,6 +8,7 @@ export const avgOverTimeFunction: RangeFunction = {
   arguments: ['matrix'],
   returns: 'vector',
   summary: 'mean of the samples',
+  computeSeries: (walk) => walkWindowSums(walk, true),
   compute: (window) => {
     window.result = computeKahanMean(window.values, window.from, window.to);
     return true;

@@ -1,5 +1,6 @@
-import { KahanSum } from '../kahan.ts';
+import { computeKahanSum } from '../kahan.ts';
 import type { RangeFunction } from '../function.ts';
+import { walkWindowSums } from '../window-sums.ts';
 
 export const sumOverTimeFunction: RangeFunction = {
   kind: 'range',
@@ -7,10 +8,9 @@ export const sumOverTimeFunction: RangeFunction = {
   arguments: ['matrix'],
   returns: 'vector',
   summary: 'sum of the samples',
+  computeSeries: (walk) => walkWindowSums(walk, false),
   compute: (window) => {
-    const sum = new KahanSum();
-    for (let i = window.from; i < window.to; i++) sum.add(window.values[i] as number);
-    window.result = Math.abs(sum.sum) === Infinity ? sum.sum : sum.sum + sum.compensation;
+    window.result = computeKahanSum(window.values, window.from, window.to);
     return true;
   },
 };

@@ -30,6 +30,12 @@ test('says what is not meant, with the expression that is', () => {
   f('errors_total > 5', 'raw-counter @0-12: increase(errors_total[5m])');
   f('sum by (job) (errors_total) > 5', 'raw-counter @14-26: increase(errors_total[5m])');
   f('rate(sum by (job) (a_total)[5m:1m])', 'rate-of-sum @0-35: sum by (job)(rate(a_total[5m]))');
+  f('up == NaN', 'comparison-with-nan @0-9');
+  f('up{job="a",job!="a"}', 'impossible-selector @0-20');
+  f('up{job="a",job=~"b.*"} > 1', 'impossible-selector @0-22');
+  f('sum by (job) (a) / sum by (instance) (b)', 'impossible-match @0-40');
+  f('sum by (job) (a) / on (job, pod) sum by (job) (b) > 1 and on () vector(1)');
+  f('sum(a) and on (job) sum by (job) (b)', 'impossible-match @0-36');
   f('up{job=~"api"}', 'needless-regex @0-14');
   f('up{job=~"^api-.+$"}', 'needless-regex @0-19');
   f('up{job=~".*"}', 'needless-regex @0-13');
@@ -45,4 +51,7 @@ test('is silent on what is right', () => {
   f('rate(errors_total[5m]) > 5');
   f('up{job=~"api|shop"} == 0');
   f('temperature > 30');
+  f('sum by (job) (a) / ignoring (pod) group_right sum by (job, pod) (b)');
+  f('sum by (job) (a) or sum(b)');
+  f('up{job="a",job=~"a|b"} == 1');
 });

@@ -2,7 +2,10 @@
 import { childrenOf, type Expression } from '../ast.ts';
 import { bucketsWithoutRate } from './buckets-without-rate.ts';
 import type { ExpressionCheck, Finding } from './check.ts';
+import { comparisonWithNan } from './comparison-with-nan.ts';
 import { divisionByItself } from './division-by-itself.ts';
+import { impossibleMatch } from './impossible-match.ts';
+import { impossibleSelector } from './impossible-selector.ts';
 import { needlessRegex } from './needless-regex.ts';
 import { quantileWithoutLe } from './quantile-without-le.ts';
 import { rateOfSum } from './rate-of-sum.ts';
@@ -10,7 +13,10 @@ import { rawCounter } from './raw-counter.ts';
 
 export const expressionChecks: readonly ExpressionCheck[] = [
   bucketsWithoutRate,
+  comparisonWithNan,
   divisionByItself,
+  impossibleMatch,
+  impossibleSelector,
   needlessRegex,
   quantileWithoutLe,
   rateOfSum,

@@ -5,8 +5,11 @@ import type { Deployment } from '../tables/print-tables.ts';
 
 export type EngineSettings = Readonly<Record<string, string | number>>;
 
+/** Native: columns. RowBinary: rows, for what is read once, byte by byte. */
+export type AnswerFormat = 'Native' | 'RowBinary';
+
 export interface EngineAnswer {
-  /** In Native format; empty when there are no columns. */
+  /** In the format that was asked for; empty when there are no columns. */
   readonly bytes: Uint8Array;
   readonly rowsRead: number;
   readonly bytesRead: number;
@@ -26,7 +29,7 @@ export interface FileInsert {
 export interface Driver {
   readonly deployment: Deployment;
   /** Runs a reading statement without SETTINGS and FORMAT; an abort stops the engine, not just the wait. */
-  query(sql: string, settings: EngineSettings, signal?: AbortSignal): Promise<EngineAnswer>;
+  query(sql: string, settings: EngineSettings, signal?: AbortSignal, format?: AnswerFormat): Promise<EngineAnswer>;
   /** Runs a statement that changes something and answers nothing. */
   command(sql: string): Promise<void>;
   insertFile(insert: FileInsert): Promise<void>;

@@ -35,3 +35,19 @@ test('writes go on while queries run', async () => {
   await slow;
   expect(order).toEqual(['written', 'read']);
 });
+
+test.each([
+  ['an abort', {}, true],
+  ['its time limit', { max_execution_time: 0.05, timeout_overflow_mode: 'throw' }, false],
+])('what a query had answered before %s ended it is in no other answer', async (_, settings, aborts) => {
+  const abort = new AbortController();
+  const sql = 'SELECT 1 AS leftover, sleepEachRow(0.005) FROM numbers(200)';
+  const ended = driver.query(sql, { ...settings, max_block_size: 1 }, abort.signal);
+  if (aborts) setTimeout(() => abort.abort(), 100);
+  await expect(ended).rejects.toThrow();
+  // As many as there are sessions, side by side, so that every session is asked.
+  const answers = await Promise.all(
+    [2, 3, 4].map((n) => driver.query(`SELECT toUInt8(${n})`, {}, undefined, 'RowBinary')),
+  );
+  expect(answers.map(({ bytes }) => [...bytes])).toEqual([[2], [3], [4]]);
+});

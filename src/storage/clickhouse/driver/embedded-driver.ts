@@ -9,6 +9,7 @@ import type { Deployment } from '../tables/print-tables.ts';
 import {
   insertSettings,
   printSettings,
+  type AnswerFormat,
   type Driver,
   type EngineAnswer,
   type EngineSettings,
@@ -96,7 +97,7 @@ class EmbeddedDriver implements Driver {
   readonly #open: () => ChdbSession;
   readonly #options: EmbeddedOptions;
   readonly #idle: Reader[] = [];
-  readonly #waiting: ((reader: Reader) => void)[] = [];
+  readonly #waiting: ((reader: Reader | Promise<Reader>) => void)[] = [];
   #readers = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #nextId = 1;
@@ -112,8 +113,14 @@ class EmbeddedDriver implements Driver {
     this.#open = open;
   }
 
-  async query(sql: string, settings: EngineSettings, signal?: AbortSignal): Promise<EngineAnswer> {
+  async query(
+    sql: string,
+    settings: EngineSettings,
+    signal?: AbortSignal,
+    format: AnswerFormat = 'Native',
+  ): Promise<EngineAnswer> {
     const reader = await this.#takeReader();
+    let isClean = false;
     const id = `q${this.#nextId++}`;
     const onAbort = (): void => void this.#kill(id);
     try {
@@ -121,7 +128,8 @@ class EmbeddedDriver implements Driver {
       signal?.addEventListener('abort', onAbort, { once: true });
       const limit = Number(settings['max_execution_time'] ?? DEFAULT_LIMIT_MS / 1000) * 1000;
       const statement = sql + printSettings({ ...settings, log_comment: id });
-      const answer = await this.#watch(reader.session.queryAsync(statement, { format: 'Native' }), limit);
+      const answer = await this.#watch(reader.session.queryAsync(statement, { format }), limit);
+      isClean = true;
       return {
         bytes: answer.bytes(),
         rowsRead: answer.rowsRead,
@@ -130,7 +138,9 @@ class EmbeddedDriver implements Driver {
       };
     } finally {
       signal?.removeEventListener('abort', onAbort);
-      this.#giveBack(reader);
+      // The session of a query that failed keeps what it had answered by then and puts it before its next answer (chdb 3.4).
+      if (isClean) this.#giveBack(reader);
+      else this.#replace(reader);
     }
   }
 
@@ -182,19 +192,27 @@ class EmbeddedDriver implements Driver {
       clearTimeout(idle.idleTimer);
       return idle;
     }
-    if (this.#readers < MAX_READERS) {
-      this.#readers++;
-      try {
-        return { session: this.#open(), idleTimer: undefined };
-      } catch (error) {
-        this.#readers--;
-        throw error;
-      }
-    }
+    if (this.#readers < MAX_READERS) return this.#openReader();
     if (this.#waiting.length >= MAX_WAITING) throw codedError(storageErrors, 'TOO_MANY_QUERIES', this.#waiting.length);
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });
+  }
+
+  async #openReader(): Promise<Reader> {
+    this.#readers++;
+    try {
+      return { session: this.#open(), idleTimer: undefined };
+    } catch (error) {
+      this.#readers--;
+      throw error;
+    }
+  }
+
+  /** A new session for whoever waits. */
+  #replace(reader: Reader): void {
+    this.#closeReader(reader);
+    this.#waiting.shift()?.(this.#openReader());
   }
 
   #giveBack(reader: Reader): void {

@@ -9,6 +9,17 @@ export interface EngineMemory {
 export const defaultEngineMemory: EngineMemory = { maxBytes: 1536 * 1024 * 1024 };
 
 const MIB = 1024 * 1024;
+/** Merges take the processor time that inserts and queries leave: under a heavy load they wait, and catch up behind it. */
+const MERGE_NICENESS = 10;
+/** How often the engine looks at its own memory: every 50 ms by default, a fifth of a percent of a core when nobody asks for anything. */
+const MEMORY_LOOK_MILLIS = 500;
+/**
+ * After each insert every table looks for something to merge, to move and to stream, and looks again when it found nothing: a tenth of a
+ * second later by default, then slower and slower. Inserts and finished merges ask anyway.
+ */
+const LOOK_AGAIN_SECONDS = 5;
+/** Nothing is ever moved to other disks or streamed. */
+const LOOK_IN_VAIN_SECONDS = 600;
 
 const fixed: Readonly<Record<string, number>> = {
   mark_cache_size: 32 * MIB,
@@ -19,12 +30,17 @@ const fixed: Readonly<Record<string, number>> = {
   query_condition_cache_size: 1 * MIB,
   compiled_expression_cache_size: 1 * MIB,
   mmap_cache_size: 16,
+  memory_worker_period_ms: MEMORY_LOOK_MILLIS,
   background_pool_size: 2,
   background_merges_mutations_concurrency_ratio: 1,
+  os_threads_nice_value_merge_mutate: MERGE_NICENESS,
   background_schedule_pool_size: 2,
   background_common_pool_size: 2,
   background_move_pool_size: 1,
   background_fetches_pool_size: 1,
+  background_processing_pool_thread_sleep_seconds_if_nothing_to_do: LOOK_AGAIN_SECONDS,
+  background_move_processing_pool_thread_sleep_seconds_if_nothing_to_do: LOOK_IN_VAIN_SECONDS,
+  background_streaming_processing_pool_thread_sleep_seconds_if_nothing_to_do: LOOK_IN_VAIN_SECONDS,
   max_thread_pool_size: 200,
   max_thread_pool_free_size: 4,
 };

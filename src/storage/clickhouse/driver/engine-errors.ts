@@ -52,8 +52,8 @@ export function storeUnavailable(reason: string, cause?: unknown): CodedError {
 // Failures that say nothing about the data: time, network, memory, space, rights, tables that are missing, too many parts, a
 // read-only or stopping engine.
 const passing = new Set([
-  60, 74, 75, 76, 81, 159, 160, 192, 193, 194, 198, 202, 203, 209, 210, 225, 236, 241, 242, 243, 252, 254, 279, 285,
-  286, 287, 319, 335, 364, 373, 394, 415, 425, 439, 497, 516, 571, 574, 594, 636, 668, 700, 733, 999,
+  60, 74, 75, 76, 81, 159, 160, 173, 192, 193, 194, 198, 202, 203, 209, 210, 225, 236, 241, 242, 243, 252, 254, 279,
+  285, 286, 287, 319, 335, 364, 373, 394, 415, 425, 439, 497, 516, 571, 574, 594, 636, 668, 700, 733, 999,
 ]);
 
 /** Code and first line of an engine's message `Code: 241. DB::Exception: … (MEMORY_LIMIT_EXCEEDED)`. */
@@ -69,7 +69,7 @@ export function readEngineError(error: unknown): { code: number | undefined; tex
 export function insertError(table: string, error: unknown): CodedError {
   if (error instanceof CodedError) return error;
   const { code, text } = readEngineError(error);
-  if (code === undefined || passing.has(code)) return storeUnavailable(text, error);
+  if (code === undefined || passing.has(code) || text.includes('bad_alloc')) return storeUnavailable(text, error);
   return codedError(storageErrors, 'BLOCK_REFUSED', table, text);
 }
 

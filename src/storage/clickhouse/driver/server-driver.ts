@@ -7,7 +7,14 @@ import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickh
 import { codedError } from '../../../base/coded-error.ts';
 import { printText } from '../sql/literals.ts';
 import type { Deployment } from '../tables/print-tables.ts';
-import { insertSettings, type Driver, type EngineAnswer, type EngineSettings, type FileInsert } from './driver.ts';
+import {
+  insertSettings,
+  type AnswerFormat,
+  type Driver,
+  type EngineAnswer,
+  type EngineSettings,
+  type FileInsert,
+} from './driver.ts';
 import { storageErrors } from './engine-errors.ts';
 
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -71,7 +78,12 @@ class ServerDriver implements Driver {
     this.deployment = deployment;
   }
 
-  async query(sql: string, settings: EngineSettings, signal?: AbortSignal): Promise<EngineAnswer> {
+  async query(
+    sql: string,
+    settings: EngineSettings,
+    signal?: AbortSignal,
+    format: AnswerFormat = 'Native',
+  ): Promise<EngineAnswer> {
     const id = randomUUID();
     const onAbort = (): void => void this.#kill(id);
     if (isAborted(signal)) throw codedError(storageErrors, 'QUERY_ABORTED');
@@ -79,7 +91,7 @@ class ServerDriver implements Driver {
     const started = performance.now();
     try {
       const answer = await this.#client.exec({
-        query: `${sql} FORMAT Native`,
+        query: `${sql} FORMAT ${format}`,
         query_id: id,
         clickhouse_settings: { ...answerSettings, ...settings },
         ...(signal === undefined ? {} : { abort_signal: signal }),

@@ -198,21 +198,37 @@ function concatenate(parts: readonly ResultColumn[]): ResultColumn {
   return all;
 }
 
-/** Decodes a whole answer; `rows` is 0 and there are no columns when the engine sent nothing. */
-export function decodeNative(bytes: Uint8Array): { rows: number; columns: Record<string, ResultColumn> } {
+/** A block of an answer. */
+export interface NativeBlock {
+  readonly rows: number;
+  readonly columns: readonly { readonly name: string; readonly data: ResultColumn }[];
+}
+
+/** The blocks of an answer, one after the other. */
+export function* readNativeBlocks(bytes: Uint8Array): Generator<NativeBlock> {
   const reader = new NativeReader(bytes);
-  const parts = new Map<string, ResultColumn[]>();
-  let total = 0;
   while (!reader.atEnd) {
-    const columns = reader.varint();
+    const count = reader.varint();
     const rows = reader.varint();
-    total += rows;
-    for (let i = 0; i < columns; i++) {
+    const columns: { readonly name: string; readonly data: ResultColumn }[] = [];
+    for (let i = 0; i < count; i++) {
       const name = reader.text();
       const type = parseNativeType(reader.text());
       // A block without rows carries neither prefix nor data.
       if (rows > 0) readPrefix(type, reader);
-      const data = readData(type, reader, rows);
+      columns.push({ name, data: readData(type, reader, rows) });
+    }
+    yield { rows, columns };
+  }
+}
+
+/** Decodes a whole answer; `rows` is 0 and there are no columns when the engine sent nothing. */
+export function decodeNative(bytes: Uint8Array): { rows: number; columns: Record<string, ResultColumn> } {
+  const parts = new Map<string, ResultColumn[]>();
+  let total = 0;
+  for (const { columns, rows } of readNativeBlocks(bytes)) {
+    total += rows;
+    for (const { name, data } of columns) {
       const known = parts.get(name);
       if (known === undefined) parts.set(name, [data]);
       else if (rows > 0) known.push(data);

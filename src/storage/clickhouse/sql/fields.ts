@@ -89,6 +89,7 @@ function printLabelled(field: Field, condition: string, context: PrintContext): 
 }
 
 const isNumeric = (text: string): boolean => /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+const isWhole = (value: Scalar): boolean => typeof value !== 'number' || Number.isSafeInteger(value);
 const isInteger = (text: string): boolean => /^-?\d{1,18}$/.test(text);
 
 function printAttributeEquals(name: string, value: Scalar): string {
@@ -196,6 +197,17 @@ export function printEquals(field: Field, value: Scalar, context: PrintContext):
   // An absent label is '', also for rows whose resource has no such label at all.
   if (value === '') return `NOT ${printLabelled(field, `${label} != ''`, context)}`;
   return printLabelled(field, `${label} = ${printText(String(value))}`, context);
+}
+
+/** field IN (values) of a column; undefined where that would not say the same as one `=` for each. */
+export function printIn(field: Field, values: readonly Scalar[], context: PrintContext): string | undefined {
+  if (field.kind !== 'column') return undefined;
+  const column = findColumn(field.name, context.from);
+  // A set finds NaN, and rounds what is no integer.
+  if (column.kind === 'number' && !values.every((value) => typeof value !== 'string' && isWhole(value)))
+    return undefined;
+  const literals = values.map((value) => printValue(column, value)).filter((literal) => literal !== undefined);
+  return literals.length === 0 ? NEVER : `${column.sql} IN (${literals.join(', ')})`;
 }
 
 /** field < value and its like; texts compare as texts where the value is no number. */

@@ -2,7 +2,7 @@
 import { codedError } from '../../../base/coded-error.ts';
 import type { Predicate } from '../../ports/plan.ts';
 import { storageErrors } from '../driver/engine-errors.ts';
-import { printEquals, printExists, printOrder, printTextCondition, type PrintContext } from './fields.ts';
+import { printEquals, printExists, printIn, printOrder, printTextCondition, type PrintContext } from './fields.ts';
 import { printText } from './literals.ts';
 
 const MAX_DEPTH = 100;
@@ -53,7 +53,10 @@ const printers: Printers = {
     return printOrder(field, op, value, context);
   },
   in: ({ field, values }, context) =>
-    values.length === 0 ? '0' : values.map((value) => `(${printEquals(field, value, context)})`).join(' OR '),
+    values.length === 0
+      ? '0'
+      : (printIn(field, values, context) ??
+        values.map((value) => `(${printEquals(field, value, context)})`).join(' OR ')),
   exists: ({ field }, context) => printExists(field, context),
   words: ({ text }, context) => printWords(text, context),
   substring: ({ field, text, ignoreCase }, context) =>
@@ -86,6 +89,12 @@ export function findTraceId(predicate: Predicate): string | undefined {
   const { field, value } = predicate;
   if (field.kind !== 'column' || field.name !== 'traceId') return undefined;
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Whether the rows of a trace are asked for without any other condition. */
+export function asksOnlyTrace(predicate: Predicate): boolean {
+  if (predicate.kind === 'all' && predicate.of.length === 1) return asksOnlyTrace(predicate.of[0]!);
+  return predicate.kind === 'compare' && findTraceId(predicate) !== undefined;
 }
 
 /** Whether an index narrows the rows down: words, or the equality of an attribute, that every row must have. */

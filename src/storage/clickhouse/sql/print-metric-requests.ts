@@ -2,7 +2,7 @@
 import type { LabelMatcher } from '../../ports/telemetry-store.ts';
 import type { Deployment } from '../tables/print-tables.ts';
 import { printTableName } from './fields.ts';
-import { printDays, printMillis, printText } from './literals.ts';
+import { printDays, printFingerprint, printMillis, printText } from './literals.ts';
 import { printColumns, scanSettings, type Statement } from './statement.ts';
 
 /** A selection of series over [fromMillis, toMillis]. */
@@ -44,17 +44,105 @@ export function printSeries(selection: SeriesSelection, limit: number, context: 
 
 /** Powers of ten that a scale may name: mantissa ÷ power is the value, bit by bit. */
 const POWERS = '[1., 10., 100., 1000., 10000., 100000., 1000000.]';
+const SAMPLE_VALUE = `if(scale = 127, float, mantissa / arrayElement(${POWERS}, scale + 1))`;
 
 export function printSamples(selection: SeriesSelection, context: MetricRequestContext): Statement {
   const global = context.deployment.kind === 'cluster' ? 'GLOBAL ' : '';
   const metrics = selection.matchers.filter((matcher) => matcher.name === '__name__');
-  const value = `if(scale = 127, float, mantissa / arrayElement(${POWERS}, scale + 1))`;
   const sql =
-    `SELECT ${printColumns(['series', 'toUnixTimestamp64Milli(time)', value])} FROM ${printTableName('samples', context)} ` +
+    `SELECT ${printColumns(['series', 'toUnixTimestamp64Milli(time)', SAMPLE_VALUE])} FROM ${printTableName('samples', context)} ` +
     `WHERE ${printMatchers(metrics)} AND series ${global}IN (SELECT series FROM ${printTableName('series', context)} ` +
     `WHERE ${days(selection)} AND ${printMatchers(selection.matchers)}) ` +
     `AND time >= ${printMillis(selection.fromMillis)} AND time <= ${printMillis(selection.toMillis)} ORDER BY series, time`;
   return { sql, names: ['series', 'time', 'value'], settings: scanSettings };
+}
+
+/** What narrows a read of samples down, where it is known. */
+export interface StoredSamplesScope {
+  readonly metrics?: readonly string[];
+  readonly series?: readonly bigint[] | 'all';
+}
+
+/** Samples in the order in which they are stored: the order of parts is free. */
+export function printStoredSamples(
+  selection: SeriesSelection,
+  { metrics, series }: StoredSamplesScope,
+  context: MetricRequestContext,
+): Statement {
+  const global = context.deployment.kind === 'cluster' ? 'GLOBAL ' : '';
+  const named =
+    metrics === undefined ? printMatchers(selection.matchers.filter(({ name }) => name === '__name__')) : '';
+  const conditions = [metrics === undefined ? named : `metric IN (${metrics.map(printText).join(', ')})`];
+  if (series === undefined)
+    conditions.push(
+      `series ${global}IN (SELECT series FROM ${printTableName('series', context)} ` +
+        `WHERE ${days(selection)} AND ${printMatchers(selection.matchers)})`,
+    );
+  else if (series !== 'all') conditions.push(`series IN (${series.map(printFingerprint).join(', ')})`);
+  conditions.push(`time >= ${printMillis(selection.fromMillis)}`, `time <= ${printMillis(selection.toMillis)}`);
+  const sql =
+    `SELECT ${printColumns(['series', 'toUnixTimestamp64Milli(time)', SAMPLE_VALUE])} FROM ${printTableName('samples', context)} ` +
+    `WHERE ${conditions.join(' AND ')}`;
+  return { sql, names: ['series', 'time', 'value'], settings: scanSettings };
+}
+
+const SERIES_ROW = `series AS c0, toUInt16(day) AS c1, toString(metric) AS c2, CAST(labels, 'Map(String, String)') AS c3`;
+const seriesRowNames = ['series', 'day', 'metric', 'labels'];
+
+/** All series with samples from a day on, a row for each such day, as RowBinary: UInt64, UInt16, String, Map(String, String). */
+export function printSeriesRows(fromDay: number, context: MetricRequestContext): Statement {
+  const sql =
+    `SELECT ${SERIES_ROW} FROM ${printTableName('series', context)} ` +
+    `WHERE day >= toDate(${Math.max(0, Math.trunc(fromDay))})`;
+  return { sql, names: seriesRowNames, settings: scanSettings, format: 'RowBinary' };
+}
+
+/** Which series have samples from a day on, and the last day of each: `series`, `metric`, `day` (since 1970). */
+export function printKnownSeries(fromDay: number, context: MetricRequestContext): Statement {
+  const sql =
+    `SELECT ${printColumns(['series', 'any(toString(metric))', 'toUInt32(max(day))'])} FROM ${printTableName('series', context)} ` +
+    `WHERE day >= toDate(${Math.max(0, Math.trunc(fromDay))}) GROUP BY series`;
+  return { sql, names: ['series', 'metric', 'day'], settings: scanSettings };
+}
+
+/** The series of a block's file, as RowBinary. */
+export function printBlockSeries(path: string): Statement {
+  const sql = `SELECT ${SERIES_ROW} FROM file(${printText(path)}, 'Native')`;
+  return { sql, names: seriesRowNames, settings: scanSettings, format: 'RowBinary', readsFile: true };
+}
+
+/** The samples of a block's file, in its order. */
+export function printBlockSamples(path: string): Statement {
+  const sql = `SELECT ${printColumns(['series', 'toUnixTimestamp64Milli(time)', SAMPLE_VALUE])} FROM file(${printText(path)}, 'Native')`;
+  return { sql, names: ['series', 'time', 'value'], settings: scanSettings, readsFile: true };
+}
+
+/** The first day (since 1970) that a series has samples on, and whether there are any: `day`, `rows`. */
+export function printFirstSeriesDay(context: MetricRequestContext): Statement {
+  const sql = `SELECT ${printColumns(['toUInt32(min(day))', 'count()'])} FROM ${printTableName('series', context)}`;
+  return { sql, names: ['day', 'rows'], settings: scanSettings };
+}
+
+/** How many samples stand in each interval of `widthMillis` from `fromMillis` on: `start` (ms), `samples`. */
+export function printSampleCounts(fromMillis: number, widthMillis: number, context: MetricRequestContext): Statement {
+  const start = `intDiv(toUnixTimestamp64Milli(time), ${Math.trunc(widthMillis)}) * ${Math.trunc(widthMillis)}`;
+  const sql =
+    `SELECT ${printColumns([`${start}`, 'count()'])} FROM ${printTableName('samples', context)} ` +
+    `WHERE time >= ${printMillis(fromMillis)} GROUP BY c0 ORDER BY c0`;
+  return { sql, names: ['start', 'samples'], settings: scanSettings };
+}
+
+export function printExemplars(selection: SeriesSelection, limit: number, context: MetricRequestContext): Statement {
+  const global = context.deployment.kind === 'cluster' ? 'GLOBAL ' : '';
+  const metrics = selection.matchers.filter((matcher) => matcher.name === '__name__');
+  const columns = ['series', 'toUnixTimestamp64Milli(time)', 'value', 'labels', 'trace_id', 'span_id'];
+  const sql =
+    `SELECT ${printColumns(columns)} FROM ${printTableName('exemplars', context)} ` +
+    `WHERE ${printMatchers(metrics)} AND series ${global}IN (SELECT series FROM ${printTableName('series', context)} ` +
+    `WHERE ${days(selection)} AND ${printMatchers(selection.matchers)}) ` +
+    `AND time >= ${printMillis(selection.fromMillis)} AND time <= ${printMillis(selection.toMillis)} ` +
+    `ORDER BY series, time LIMIT 1 BY series, time, value, labels LIMIT ${Math.max(0, Math.trunc(limit))}`;
+  return { sql, names: ['series', 'time', 'value', 'labels', 'traceId', 'spanId'], settings: scanSettings };
 }
 
 export function printMetrics(selection: SeriesSelection, context: MetricRequestContext): Statement {

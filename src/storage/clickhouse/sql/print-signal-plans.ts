@@ -10,6 +10,8 @@ import type {
   TimeRange,
 } from '../../ports/plan.ts';
 import { fieldName } from '../../ports/plan.ts';
+import type { CountRequest } from '../counted-groups.ts';
+import type { EngineSettings } from '../driver/driver.ts';
 import {
   allColumns,
   printFieldNumber,
@@ -19,16 +21,20 @@ import {
   type PrintContext,
 } from './fields.ts';
 import { printDays, printNanos } from './literals.ts';
-import { findTraceId, isIndexed, printPredicate } from './predicate.ts';
+import { asksOnlyTrace, findTraceId, isIndexed, printPredicate } from './predicate.ts';
 import {
   indexedSettings,
+  newestSettings,
+  countSettings,
   orderedSettings,
-  pointSettings,
   printColumns,
   scanSettings,
+  traceSettings,
+  wholeTraceSettings,
   type Statement,
 } from './statement.ts';
 
+/** The bounds of the range first: they cost least and the sort key knows them. */
 function printWhere(plan: { range: TimeRange; where: Predicate }, context: PrintContext): string {
   const { from, to } = plan.range;
   return `time >= ${printNanos(from)} AND time < ${printNanos(to)} AND ${printPredicate(plan.where, context)}`;
@@ -50,23 +56,45 @@ const position: readonly Field[] = ['time', 'ingester', 'sequence'].map((name) =
 
 export function printRowPlan(plan: RowPlan, context: PrintContext): Statement {
   const newest = plan.order === 'newest';
-  const wanted = plan.select === 'all' ? [] : [...plan.select];
-  // The cursor always comes along.
-  for (const field of position) if (!wanted.some((one) => fieldName(one) === field.name)) wanted.push(field);
-  const columns =
-    plan.select === 'all'
-      ? allColumns(plan.from)
-      : wanted.map((field) => ({ sql: printFieldValue(field, context), name: fieldName(field) }));
+  const { printed, ...named } = printSelection(plan, context);
   const where = [printWhere(plan, context)];
   if (plan.after !== undefined) where.push(`(${printBehind(plan.after, newest)})`);
   const direction = newest ? ' DESC' : '';
+  // PREWHERE by hand: left to itself the engine reads a few more columns before it knows which rows it wants.
   const sql =
-    `SELECT ${printColumns(columns.map((column) => column.sql))} FROM ${printTableName(plan.from, context)} ` +
-    `WHERE ${where.join(' AND ')} ` +
+    `SELECT ${printed} FROM ${printTableName(plan.from, context)} ` +
+    `PREWHERE ${where.join(' AND ')} ` +
     `ORDER BY time${direction}, ingester${direction}, sequence${direction} LIMIT ${Math.max(0, Math.trunc(plan.limit))}`;
-  const narrow = isIndexed(plan.where) ? indexedSettings : orderedSettings;
-  const settings = findTraceId(plan.where) === undefined ? narrow : pointSettings;
-  return { sql, names: columns.map((column) => column.name), settings };
+  return { sql, ...named, settings: chooseRowSettings(plan.where) };
+}
+
+/** Columns that are not shown. */
+const hidden: ReadonlySet<string> = new Set(['flags', 'doc_id', 'raw', 'retention']);
+
+function printSelection(
+  { select, from }: RowPlan,
+  context: PrintContext,
+): Pick<Statement, 'names' | 'columns'> & { readonly printed: string } {
+  if (select === 'all' || select === 'shown') {
+    const without = select === 'all' ? [] : allColumns(from).filter(({ sql }) => hidden.has(sql));
+    const columns = allColumns(from).filter(({ sql }) => select === 'all' || !hidden.has(sql));
+    // The engine would take a tenth of the whole time to find out what each of thirty names means.
+    const printed = without.length === 0 ? '*' : `* EXCEPT (${without.map(({ sql }) => sql).join(', ')})`;
+    return { printed, names: columns.map(({ name }) => name), columns: columns.map(({ sql }) => sql) };
+  }
+  const wanted = [...select];
+  // The cursor always comes along.
+  for (const field of position) if (!wanted.some((one) => fieldName(one) === field.name)) wanted.push(field);
+  return {
+    printed: printColumns(wanted.map((field) => printFieldValue(field, context))),
+    names: wanted.map(fieldName),
+  };
+}
+
+function chooseRowSettings(where: Predicate): EngineSettings {
+  if (findTraceId(where) !== undefined) return asksOnlyTrace(where) ? wholeTraceSettings : traceSettings;
+  if (isIndexed(where)) return indexedSettings;
+  return where.kind === 'all' && where.of.length === 0 ? newestSettings : orderedSettings;
 }
 
 type AggregatePrinters = {
@@ -79,83 +107,57 @@ const numberAggregate =
     print(printFieldNumber(field, context));
 
 const aggregatePrinters: AggregatePrinters = {
-  count: () => 'sum(toFloat64(weight))',
+  count: ({ where }, context) =>
+    where === undefined ? 'sum(toFloat64(weight))' : `sumIf(toFloat64(weight), ${printPredicate(where, context)})`,
+  rows: () => 'toFloat64(count())',
   sum: numberAggregate((value) => `sumIf(${value} * weight, NOT isNaN(${value}))`),
   min: numberAggregate((value) => `minIf(${value}, NOT isNaN(${value}))`),
   max: numberAggregate((value) => `maxIf(${value}, NOT isNaN(${value}))`),
   avg: numberAggregate(
     (value) => `sumIf(${value} * weight, NOT isNaN(${value})) / sumIf(toFloat64(weight), NOT isNaN(${value}))`,
   ),
-  quantile: ({ q, field }, context) => {
-    const value = printFieldNumber(field, context);
-    const level = Math.min(1, Math.max(0, Number.isNaN(q) ? 0.5 : q));
-    return `toFloat64(quantileTDigestWeightedIf(${level})(${value}, toUInt64(greatest(1, round(weight))), NOT isNaN(${value})))`;
-  },
+  quantile: ({ q, field }, context) => printQuantile([q], 0, field, context),
   distinct: ({ field }, context) => {
     const text = printFieldText(field, context);
     return `toFloat64(uniqExactIf(${text}, ${text} != ''))`;
   },
 };
 
-function printAggregate(aggregate: Aggregate, context: PrintContext): string {
-  const print = aggregatePrinters[aggregate.kind] as (one: Aggregate, context: PrintContext) => string;
-  return print(aggregate, context);
+/** The quantile at `levels[index]`. All quantiles of a field are of one digest: the engine makes the same aggregate once. */
+function printQuantile(levels: readonly number[], index: number, field: Field, context: PrintContext): string {
+  const value = printFieldNumber(field, context);
+  const bounded = levels.map((q) => Math.min(1, Math.max(0, Number.isNaN(q) ? 0.5 : q)));
+  const weight = 'toUInt64(greatest(1, round(weight)))';
+  const digest = `quantilesTDigestWeightedIf(${bounded.join(', ')})(${value}, ${weight}, NOT isNaN(${value}))`;
+  return `toFloat64(arrayElement(${digest}, ${index + 1}))`;
 }
 
-/** Where groups are counted: a table or selection, and the expression of a row's time in ns. */
-interface GroupSource {
-  readonly from: string;
-  readonly at: string;
+function printAggregates(aggregates: readonly Aggregate[], context: PrintContext): string[] {
+  const levels = new Map<string, number[]>();
+  for (const one of aggregates) {
+    if (one.kind !== 'quantile') continue;
+    const name = fieldName(one.field);
+    levels.set(name, [...(levels.get(name) ?? []), one.q]);
+  }
+  const seen = new Map<string, number>();
+  return aggregates.map((one) => {
+    const print = aggregatePrinters[one.kind] as (aggregate: Aggregate, context: PrintContext) => string;
+    if (one.kind !== 'quantile') return print(one, context);
+    const name = fieldName(one.field);
+    const index = seen.get(name) ?? 0;
+    seen.set(name, index + 1);
+    return printQuantile(levels.get(name)!, index, one.field, context);
+  });
 }
 
-const MINUTE = 60_000_000_000n;
-const counted = new Set(['service', 'severity']);
-
-/** Whether the predicate asks for nothing but what the counts by minute know. */
-function asksOnlyCounted(predicate: Predicate): boolean {
-  if (predicate.kind === 'all' || predicate.kind === 'any') return predicate.of.every(asksOnlyCounted);
-  if (predicate.kind === 'not') return asksOnlyCounted(predicate.of);
-  return 'field' in predicate && isCounted(predicate.field);
-}
-
-const isCounted = (field: Field): boolean => field.kind === 'column' && counted.has(field.name);
-
-/** The counts by minute where they can answer: whole minutes from there, the ends of the range from the rows. */
-function printCountSource(plan: GroupPlan, context: PrintContext): GroupSource | undefined {
-  const { from, to } = plan.range;
-  const first = (from + MINUTE - 1n) / MINUTE;
-  const last = to / MINUTE;
-  if (plan.from !== 'logs' || from < 0n || first >= last) return undefined;
-  if (plan.bucket !== undefined && plan.bucket % MINUTE !== 0n) return undefined;
-  if (!plan.aggregates.every((aggregate) => aggregate.kind === 'count')) return undefined;
-  if (!plan.by.every(isCounted) || !asksOnlyCounted(plan.where)) return undefined;
-  const where = printPredicate(plan.where, context);
-  const clamp = (minute: bigint): bigint => (minute > 2n ** 31n - 1n ? 2n ** 31n - 1n : minute);
-  const ends = [
-    ...(from < first * MINUTE ? [`(time >= ${printNanos(from)} AND time < ${printNanos(first * MINUTE)})`] : []),
-    ...(last * MINUTE < to ? [`(time >= ${printNanos(last * MINUTE)} AND time < ${printNanos(to)})`] : []),
-  ];
-  const whole =
-    `SELECT toInt64(minute) * ${MINUTE} AS at, service, severity, weight FROM ${printTableName('log_counts', context)} ` +
-    `WHERE ${printDays(from, to)} AND minute >= ${clamp(first)} AND minute < ${clamp(last)} AND ${where}`;
-  const parts = ends.map(
-    (end) =>
-      `SELECT toUnixTimestamp64Nano(time) AS at, service, severity, toFloat64(weight) AS weight ` +
-      `FROM ${printTableName('logs', context)} WHERE ${end} AND ${where}`,
-  );
-  return { from: `(${[whole, ...parts].join(' UNION ALL ')})`, at: 'at' };
-}
+const printBucket = (at: string, width: bigint): string => `intDiv(${at}, ${width}) * ${width}`;
 
 export function printGroupPlan(plan: GroupPlan, context: PrintContext): Statement {
-  const source = printCountSource(plan, context) ?? {
-    from: `${printTableName(plan.from, context)} WHERE ${printWhere(plan, context)}`,
-    at: 'toUnixTimestamp64Nano(time)',
-  };
   const keys = plan.by.map((field) => printFieldText(field, context));
-  const values = plan.aggregates.map((aggregate) => printAggregate(aggregate, context));
+  const values = printAggregates(plan.aggregates, context);
   const bucketed = plan.bucket !== undefined;
   const width = plan.bucket === undefined || plan.bucket < 1n ? 1n : plan.bucket;
-  const bucket = bucketed ? [`intDiv(${source.at}, ${width}) * ${width}`] : [];
+  const bucket = bucketed ? [printBucket('toUnixTimestamp64Nano(time)', width)] : [];
   const expressions = [...bucket, ...keys, ...values];
   const names = [
     ...(bucketed ? ['bucket'] : []),
@@ -166,7 +168,7 @@ export function printGroupPlan(plan: GroupPlan, context: PrintContext): Statemen
   const firstValue = `c${groupKeys.length}`;
   const limit = Math.max(0, Math.trunc(plan.limit));
   const groupBy = groupKeys.length === 0 ? '' : ` GROUP BY ${groupKeys.join(', ')}`;
-  const groups = `SELECT ${printColumns(expressions)} FROM ${source.from}${groupBy}`;
+  const groups = `SELECT ${printColumns(expressions)} FROM ${printTableName(plan.from, context)} WHERE ${printWhere(plan, context)}${groupBy}`;
   const largest = values.length === 0 ? '' : ` ORDER BY ${firstValue} DESC, ${[...groupKeys, '1'].join(', ')}`;
   if (!bucketed) return { sql: `${groups}${largest} LIMIT ${limit}`, names, settings: scanSettings };
   if (keys.length === 0) return { sql: `${groups} ORDER BY c0 LIMIT ${limit}`, names, settings: scanSettings };
@@ -186,19 +188,41 @@ export function printGroupPlan(plan: GroupPlan, context: PrintContext): Statemen
   };
 }
 
+const MINUTE = 60_000_000_000n;
+
+/** Counts in no order, without a limit: several statements make one answer (counted-groups.ts). */
+export function printCounts({ at, ranges, where, by, bucket }: CountRequest, context: PrintContext): Statement {
+  const inMinutes = at === 'minutes';
+  const time = inMinutes ? `toInt64(minute) * ${MINUTE}` : 'toUnixTimestamp64Nano(time)';
+  const keys = [...(bucket === undefined ? [] : [printBucket(time, bucket)]), ...by];
+  const counts = inMinutes ? ['sum(weight)', 'sum(rows)'] : ['sum(toFloat64(weight))', 'toFloat64(count())'];
+  const within = ranges.map(({ from, to }) =>
+    inMinutes
+      ? `(${printDays(from, to)} AND minute >= ${from / MINUTE} AND minute < ${to / MINUTE})`
+      : `(time >= ${printNanos(from)} AND time < ${printNanos(to)})`,
+  );
+  const groupBy = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, index) => `c${index}`).join(', ')}`;
+  const sql =
+    `SELECT ${printColumns([...keys, ...counts])} FROM ${printTableName(inMinutes ? 'log_counts' : 'logs', context)} ` +
+    `PREWHERE (${within.join(' OR ')}) AND ${printPredicate(where, context)}${groupBy}`;
+  const names = [...(bucket === undefined ? [] : ['bucket']), ...by.map((_, i) => `key${i}`), 'count', 'rows'];
+  return { sql, names, settings: countSettings };
+}
+
 export function printFieldNamesPlan(plan: FieldNamesPlan, context: PrintContext): Statement {
-  const keysOf: readonly (readonly [kind: string, keys: string])[] = [
-    ['string', 'mapKeys(attr_string)'],
-    ['int', 'mapKeys(attr_int)'],
-    ['float', 'mapKeys(attr_float)'],
-    ['bool', 'mapKeys(attr_bool)'],
-    ['json', "if(attr_json = '', [], JSONExtractKeys(attr_json))"],
+  // The names alone are read, which lie in files of their own. Texts and integers are in most rows, the others in hardly any.
+  const keysOf: readonly (readonly [kind: string, keys: string, carries: string])[] = [
+    ['string', 'attr_string.keys', '1'],
+    ['int', 'attr_int.keys', '1'],
+    ['float', 'attr_float.keys', 'notEmpty(attr_float.keys)'],
+    ['bool', 'attr_bool.keys', 'notEmpty(attr_bool.keys)'],
+    ['json', 'JSONExtractKeys(attr_json)', "attr_json != ''"],
   ];
   const where = printWhere(plan, context);
   const parts = keysOf.map(
-    ([kind, keys]) =>
+    ([kind, keys, carries]) =>
       `SELECT toString(name) AS c0, '${kind}' AS c1, sum(toFloat64(weight)) AS c2 FROM ` +
-      `(SELECT arrayJoin(${keys}) AS name, weight FROM ${printTableName(plan.from, context)} WHERE ${where}) GROUP BY name`,
+      `(SELECT arrayJoin(${keys}) AS name, weight FROM ${printTableName(plan.from, context)} PREWHERE ${where} AND ${carries}) GROUP BY name`,
   );
   const sql = `SELECT c0, c1, c2 FROM (${parts.join(' UNION ALL ')}) ORDER BY c2 DESC, c0, c1 LIMIT ${Math.max(0, Math.trunc(plan.limit))}`;
   return { sql, names: ['name', 'kind', 'rows'], settings: scanSettings };

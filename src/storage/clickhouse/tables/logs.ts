@@ -1,5 +1,5 @@
 import { attributeTableColumns } from './attribute-table-columns.ts';
-import { DAY_AND_RETENTION, type Table } from './table.ts';
+import { DAY_AND_RETENTION, ROWS_OF_PAGES, type Table } from './table.ts';
 
 const INSTANT = "DateTime64(9, 'UTC')";
 const CLOCK = 'Delta(8), ZSTD(1)';
@@ -38,6 +38,7 @@ export const logs: Table = {
   partitionBy: DAY_AND_RETENTION,
   orderBy: ['time', 'ingester', 'sequence'],
   indexed: 1,
+  granule: ROWS_OF_PAGES,
   indexes: [
     // Beyond ASCII each character is a token; names that are joined by . _ : are words of their own.
     {

@@ -37,10 +37,15 @@ export function onCluster(deployment: Deployment): string {
 }
 
 function engineOf({ name, merge, summed }: Table, deployment: Deployment): string {
-  const own = summed === undefined ? [] : [summed];
+  const own = summed === undefined ? [] : [`(${summed.join(', ')})`];
   if (deployment.kind !== 'cluster') return own.length === 0 ? merge : `${merge}(${own.join(', ')})`;
   const path = `'/clickhouse/tables/{shard}/${deployment.database}/${name}'`;
   return `Replicated${merge}(${[path, "'{replica}'", ...own].join(', ')})`;
+}
+
+function printGranule({ granule }: Table): string[] {
+  if (granule === undefined) return [];
+  return [`index_granularity = ${granule.rows}`, `min_compress_block_size = ${granule.blockBytes}`];
 }
 
 const textIndexOf = ({ withoutTextIndex }: Deployment): keyof TextIndex =>
@@ -62,7 +67,7 @@ export function printTable(table: Table, deployment: Deployment): string[] {
     ...(table.partitionBy.length === 0 ? [] : [`PARTITION BY (${table.partitionBy.join(', ')})`]),
     ...(table.indexed === undefined ? [] : [`PRIMARY KEY (${table.orderBy.slice(0, table.indexed).join(', ')})`]),
     `ORDER BY (${table.orderBy.join(', ')})`,
-    `SETTINGS ${[...settings[deployment.kind], ...commonSettings].join(', ')}`,
+    `SETTINGS ${[...settings[deployment.kind], ...commonSettings, ...printGranule(table)].join(', ')}`,
   ].join('\n');
   if (deployment.kind !== 'cluster') return [local];
   return [

@@ -1,5 +1,5 @@
 import { attributeTableColumns } from './attribute-table-columns.ts';
-import { DAY_AND_RETENTION, type Table } from './table.ts';
+import { DAY_AND_RETENTION, ROWS_OF_PAGES, type Table } from './table.ts';
 
 const INSTANT = "DateTime64(9, 'UTC')";
 const CLOCK = 'Delta(8), ZSTD(1)';
@@ -38,6 +38,7 @@ export const spans: Table = {
   partitionBy: DAY_AND_RETENTION,
   orderBy: ['time', 'ingester', 'sequence'],
   indexed: 1,
+  granule: ROWS_OF_PAGES,
   indexes: ['by_trace trace_id TYPE bloom_filter(0.01)', 'by_duration duration TYPE minmax'],
   shardBy: 'sipHash64(trace_id)',
   retained: 'traces',

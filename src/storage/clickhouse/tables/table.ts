@@ -33,8 +33,8 @@ export type Retained = 'logs' | 'traces' | 'metrics' | 'logs-traces' | 'all' | '
 export interface Table {
   readonly name: string;
   readonly merge: MergeKind;
-  /** The column that a SummingMergeTree adds up. */
-  readonly summed?: string;
+  /** The columns that a SummingMergeTree adds up. */
+  readonly summed?: readonly string[];
   readonly columns: readonly TableColumn[];
   /** Expressions of the partition key; (day, retention class) where the table has rows of days. */
   readonly partitionBy: readonly string[];
@@ -46,7 +46,12 @@ export interface Table {
   /** Pure function of the row. */
   readonly shardBy: string;
   readonly retained: Retained;
+  /** Rows to a mark, and how many bytes a compressed block has at least; the engine's own without it. */
+  readonly granule?: { readonly rows: number; readonly blockBytes: number };
   readonly rows: (block: StoredColumns) => number;
 }
 
 export const DAY_AND_RETENTION: readonly string[] = ['toDate(time)', 'retention'];
+
+/** For tables of which whole rows are shown: a row of a page is read with half of the rows that the engine would read with it. */
+export const ROWS_OF_PAGES = { rows: 4096, blockBytes: 32_768 } as const;

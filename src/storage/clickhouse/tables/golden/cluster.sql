@@ -109,7 +109,7 @@ CREATE TABLE IF NOT EXISTS telemetry.logs_local ON CLUSTER `main` (
 PARTITION BY (toDate(time), retention)
 PRIMARY KEY (time)
 ORDER BY (time, ingester, sequence)
-SETTINGS replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1, index_granularity = 4096, min_compress_block_size = 32768;
 
 CREATE TABLE IF NOT EXISTS telemetry.logs ON CLUSTER `main` AS telemetry.logs_local
 ENGINE = Distributed('main', 'telemetry', 'logs_local', sipHash64(ingester, sequence));
@@ -120,8 +120,9 @@ CREATE TABLE IF NOT EXISTS telemetry.log_counts_local ON CLUSTER `main` (
   retention UInt8 CODEC(ZSTD(1)),
   service LowCardinality(String) CODEC(ZSTD(1)),
   severity UInt8 CODEC(ZSTD(1)),
-  weight Float64 CODEC(ZSTD(1))
-) ENGINE = ReplicatedSummingMergeTree('/clickhouse/tables/{shard}/telemetry/log_counts', '{replica}', weight)
+  weight Float64 CODEC(ZSTD(1)),
+  rows Float64 CODEC(ZSTD(1))
+) ENGINE = ReplicatedSummingMergeTree('/clickhouse/tables/{shard}/telemetry/log_counts', '{replica}', (weight, rows))
 PARTITION BY (day, retention)
 ORDER BY (minute, service, severity)
 SETTINGS replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
@@ -165,7 +166,7 @@ CREATE TABLE IF NOT EXISTS telemetry.spans_local ON CLUSTER `main` (
 PARTITION BY (toDate(time), retention)
 PRIMARY KEY (time)
 ORDER BY (time, ingester, sequence)
-SETTINGS replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1, index_granularity = 4096, min_compress_block_size = 32768;
 
 CREATE TABLE IF NOT EXISTS telemetry.spans ON CLUSTER `main` AS telemetry.spans_local
 ENGINE = Distributed('main', 'telemetry', 'spans_local', sipHash64(trace_id));

@@ -94,7 +94,7 @@ CREATE TABLE IF NOT EXISTS telemetry.logs (
 PARTITION BY (toDate(time), retention)
 PRIMARY KEY (time)
 ORDER BY (time, ingester, sequence)
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1, index_granularity = 4096, min_compress_block_size = 32768;
 
 CREATE TABLE IF NOT EXISTS telemetry.log_counts (
   minute Int32 CODEC(Delta(4), ZSTD(1)),
@@ -102,8 +102,9 @@ CREATE TABLE IF NOT EXISTS telemetry.log_counts (
   retention UInt8 CODEC(ZSTD(1)),
   service LowCardinality(String) CODEC(ZSTD(1)),
   severity UInt8 CODEC(ZSTD(1)),
-  weight Float64 CODEC(ZSTD(1))
-) ENGINE = SummingMergeTree(weight)
+  weight Float64 CODEC(ZSTD(1)),
+  rows Float64 CODEC(ZSTD(1))
+) ENGINE = SummingMergeTree((weight, rows))
 PARTITION BY (day, retention)
 ORDER BY (minute, service, severity)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
@@ -144,7 +145,7 @@ CREATE TABLE IF NOT EXISTS telemetry.spans (
 PARTITION BY (toDate(time), retention)
 PRIMARY KEY (time)
 ORDER BY (time, ingester, sequence)
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1, index_granularity = 4096, min_compress_block_size = 32768;
 
 CREATE TABLE IF NOT EXISTS telemetry.samples (
   metric LowCardinality(String) CODEC(ZSTD(1)),

@@ -1,0 +1,210 @@
+// Reads the answers of one target into columns: the series of each sample as it is stored, value and time. A series that was seen
+// before costs no decoding. Everything here is made anew from any answer; what is remembered only makes it faster.
+import { ownText } from '../../base/own-text.ts';
+import type { Exemplar, ExpositionSample, ExpositionSink, MetricType } from '../../formats/exposition/sink.ts';
+import { SeriesMemory } from '../../formats/exposition/series-memory.ts';
+import { parseOpenMetrics } from '../../formats/openmetrics/parse.ts';
+import { parsePrometheusText } from '../../formats/prometheus-text/parse.ts';
+import type { LabelPair } from '../../model/series-identity.ts';
+import { refuseSeries, SeriesMaker, type SeriesLimits, type SeriesRules } from './series-rules.ts';
+import { TargetSeries } from './target-series.ts';
+
+export type AnswerFormat = 'text' | 'openmetrics';
+
+/** The memory begins again when it holds far more series than the last answer. */
+const MAX_MEMORY_RATIO = 4;
+const MIN_MEMORY = 10_000;
+const FIRST_ROWS = 16;
+const GROWTH = 1.5;
+
+/** What an answer says of a metric. */
+export interface Family {
+  type: MetricType;
+  unit: string;
+  help: string;
+  /** The answer that spoke of it last. */
+  answer: number;
+}
+
+export interface ReadExemplar {
+  /** Its number among those of the target. */
+  readonly series: number;
+  /** Time of its sample; NaN is that of the scrape. */
+  readonly time: number;
+  readonly exemplar: Exemplar;
+}
+
+/** Ends the parse of an answer that cannot be taken. */
+class AnswerRefused extends Error {}
+
+/** A text that was not seen yet, and one whose series metric_relabel_configs drop. */
+const UNKNOWN = -1;
+const DROPPED = -2;
+
+export class AnswerReader implements ExpositionSink {
+  readonly #maker: SeriesMaker;
+  readonly #limits: SeriesLimits | undefined;
+  readonly #honorTimestamps: boolean;
+  #memory = new SeriesMemory();
+  /** The series by the number that the memory gives its text; two texts may become one series. */
+  #known = new Int32Array(FIRST_ROWS).fill(UNKNOWN);
+  /** The target's series. */
+  table = new TargetSeries();
+  /** How many answers were read; the number of the current one. */
+  number = 0;
+  /** Samples of the answer, and those that relabelling left. */
+  scraped = 0;
+  kept = 0;
+  /** Samples whose text came twice, without times of their own; the first counts. They are not held against a limit. */
+  repeated = 0;
+  /** Samples to store, in `series`, `values`, `times`. */
+  rows = 0;
+  series = new Int32Array(FIRST_ROWS);
+  values = new Float64Array(FIRST_ROWS);
+  /** ms; NaN is the time of the scrape. */
+  times = new Float64Array(FIRST_ROWS);
+  exemplars: ReadExemplar[] = [];
+  readonly families = new Map<string, Family>();
+  /** The times that the series of the answer have there, by number. */
+  #ownTimes = new Float64Array(FIRST_ROWS);
+  /** The series of the samples about the scrape itself, and their numbers by name. */
+  readonly reports = new TargetSeries();
+  readonly #reportNumbers = new Map<string, number>();
+
+  /** Without limits nothing is refused: for an answer that was judged before. */
+  constructor(rules: SeriesRules, honorTimestamps: boolean, limits?: SeriesLimits) {
+    this.#maker = new SeriesMaker(rules);
+    this.#honorTimestamps = honorTimestamps;
+    this.#limits = limits;
+  }
+
+  /** The number among `reports` of a sample about the scrape itself. */
+  reportSeries(name: string, target: readonly LabelPair[]): number {
+    let series = this.#reportNumbers.get(name);
+    if (series === undefined) {
+      series = this.reports.add([['__name__', name], ...target]);
+      this.#reportNumbers.set(name, series);
+    }
+    return series;
+  }
+
+  /** How many series are remembered. */
+  get size(): number {
+    return this.#memory.size;
+  }
+
+  /** Reads an answer; the reason when it cannot be taken. What was read of it stays in the columns until the next one. */
+  read(answer: Uint8Array, format: AnswerFormat): string | undefined {
+    this.#begin();
+    try {
+      const result =
+        format === 'openmetrics'
+          ? parseOpenMetrics(answer, this, { memory: this.#memory })
+          : parsePrometheusText(answer, this, this.#memory);
+      if (result.ok) return undefined;
+      return `line ${result.error.line}, column ${result.error.column}: ${result.error.message}`;
+    } catch (error) {
+      if (error instanceof AnswerRefused) return error.message;
+      throw error;
+    }
+  }
+
+  #begin(): void {
+    if (this.#memory.size > Math.max(MIN_MEMORY, this.scraped * MAX_MEMORY_RATIO)) {
+      // Series of the last answer go on as they are, under other numbers.
+      const before = this.table;
+      this.table = new TargetSeries();
+      for (const series of new Set(this.series.subarray(0, this.rows))) this.table.take(before, series);
+      this.#memory = new SeriesMemory();
+      this.#known = new Int32Array(FIRST_ROWS).fill(UNKNOWN);
+      this.#ownTimes = new Float64Array(FIRST_ROWS);
+      this.families.clear();
+    }
+    this.number++;
+    this.scraped = this.kept = this.repeated = this.rows = 0;
+    if (this.exemplars.length > 0) this.exemplars = [];
+  }
+
+  sample(sample: ExpositionSample): void {
+    this.scraped++;
+    const { seriesId } = sample;
+    let series = seriesId < this.#known.length ? (this.#known[seriesId] as number) : UNKNOWN;
+    if (series === UNKNOWN) series = this.#add(sample);
+    if (series === DROPPED) return;
+    this.kept++;
+    const time = this.#honorTimestamps ? (sample.timestampMs ?? NaN) : NaN;
+    const { answer, text } = this.table;
+    if (answer[series] === this.number && Object.is(this.#ownTimes[series], time)) {
+      if (Number.isNaN(time) && text[series] === seriesId) this.repeated++;
+      return;
+    }
+    answer[series] = this.number;
+    this.#ownTimes[series] = time;
+    text[series] = seriesId;
+    const row = this.rows++;
+    if (row === this.values.length) this.#grow();
+    this.series[row] = series;
+    this.values[row] = sample.value;
+    this.times[row] = time;
+    if (sample.exemplar !== undefined) this.exemplars.push({ series, time, exemplar: sample.exemplar });
+  }
+
+  #add(sample: ExpositionSample): number {
+    const { seriesId } = sample;
+    if (seriesId >= this.#known.length) {
+      const known = new Int32Array(Math.ceil((seriesId + 1) * GROWTH)).fill(UNKNOWN, this.#known.length);
+      known.set(this.#known);
+      this.#known = known;
+    }
+    const labels = this.#maker.make(sample.labels().flat);
+    if (labels === undefined) return (this.#known[seriesId] = DROPPED);
+    const reason = this.#limits === undefined ? undefined : refuseSeries(labels, this.#limits);
+    if (reason !== undefined) throw new AnswerRefused(reason);
+    const series = this.table.add(labels);
+    if (series >= this.#ownTimes.length) {
+      const times = new Float64Array(Math.ceil((series + 1) * GROWTH));
+      times.set(this.#ownTimes);
+      this.#ownTimes = times;
+    }
+    return (this.#known[seriesId] = series);
+  }
+
+  #grow(): void {
+    const size = Math.ceil(this.values.length * GROWTH);
+    const series = new Int32Array(size);
+    series.set(this.series);
+    this.series = series;
+    for (const name of ['values', 'times'] as const) {
+      const larger = new Float64Array(size);
+      larger.set(this[name]);
+      this[name] = larger;
+    }
+  }
+
+  type(metric: string, type: MetricType): void {
+    this.#family(metric).type = type;
+  }
+
+  help(metric: string, text: string): void {
+    const family = this.#family(metric);
+    if (family.help !== text) family.help = ownText(text);
+  }
+
+  unit(metric: string, unit: string): void {
+    this.#family(metric).unit = ownText(unit);
+  }
+
+  #family(metric: string): Family {
+    let family = this.families.get(metric);
+    if (family === undefined) {
+      family = { type: 'unknown', unit: '', help: '', answer: -1 };
+      this.families.set(ownText(metric), family);
+    }
+    if (family.answer !== this.number) {
+      family.type = 'unknown';
+      family.unit = '';
+      family.answer = this.number;
+    }
+    return family;
+  }
+}

@@ -1,0 +1,106 @@
+// Prometheus' own scripts on the real storage: from the tables alone, and through the hot head.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test, type TestContext } from 'vitest';
+import type { Labels } from '../../src/model/labels.ts';
+import { TelemetryBlock } from '../../src/model/telemetry-block.ts';
+import type { MemorySample } from '../../src/query/promql/memory-series-source.ts';
+import { runScript, type ScriptStore } from '../../src/query/promql/promqltest/run-script.ts';
+import type { SelectedSeries, SeriesSource } from '../../src/query/promql/series-source.ts';
+import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
+import { EngineSeriesSource } from '../../src/store/engine-series-source.ts';
+import { HeadSeriesSource } from '../../src/store/head/head-series-source.ts';
+import { HotHead } from '../../src/store/head/hot-head.ts';
+import { takeBlock } from '../../src/store/head/take-block.ts';
+import { pushSeries } from '../store/make-series.ts';
+import { openTestEngine, type TestEngine } from '../store/open-engine.ts';
+import { needShared } from '../support/need.ts';
+
+/** When counters began is not stored. */
+const UNSTORED = 'start_timestamps.test';
+const MAX_SAMPLES = 10_000_000;
+
+/** Tables that are emptied between cases; what is loaded is inserted before the next read. */
+class StorageScriptStore implements ScriptStore {
+  readonly #engine: TestEngine;
+  readonly #withHead: boolean;
+  #block = new TelemetryBlock();
+  #head!: HotHead;
+  #blocks = 0;
+  /** A case is evaluated in several ways that read the same: once is enough. */
+  readonly #answers = new Map<string, Promise<readonly SelectedSeries[]>>();
+
+  constructor(engine: TestEngine, withHead: boolean) {
+    this.#engine = engine;
+    this.#withHead = withHead;
+    this.#newHead();
+  }
+
+  #newHead(): void {
+    this.#head = new HotHead(100_000);
+    this.#head.indexed(-Infinity);
+    this.#head.loaded(-Infinity);
+  }
+
+  append(labels: Labels, samples: readonly MemorySample[]): void {
+    // The later of two samples at one time counts in a script: it never has two.
+    pushSeries(this.#block, labels, samples);
+    this.#answers.clear();
+  }
+
+  async clear(): Promise<void> {
+    this.#block.clear();
+    this.#answers.clear();
+    for (const table of ['samples', 'series'])
+      await this.#engine.engine.driver.command(`TRUNCATE TABLE holter.${table}`);
+    this.#newHead();
+  }
+
+  async select(
+    ...[matchers, fromMs, toMs, hints, signal]: Parameters<SeriesSource['select']>
+  ): ReturnType<EngineSeriesSource['select']> {
+    const { engine, folder } = this.#engine;
+    if (this.#block.samples.rows > 0) {
+      const token = `script-${++this.#blocks}`;
+      const files = await nativeBlockWriter.write(this.#block, folder, token);
+      this.#block.clear();
+      await takeBlock(this.#head, engine, token, files);
+      if (!this.#withHead) await engine.insert(token, files);
+    }
+    const tables = new EngineSeriesSource(engine, { milliseconds: 60_000, samples: MAX_SAMPLES });
+    if (this.#withHead) {
+      const source: SeriesSource = new HeadSeriesSource(this.#head, tables, MAX_SAMPLES);
+      return source.select(matchers, fromMs, toMs, hints, signal);
+    }
+    const key = `${matchers.join()} ${fromMs} ${toMs}`;
+    const answer = this.#answers.get(key) ?? tables.select(matchers, fromMs, toMs, hints, signal);
+    this.#answers.set(key, answer);
+    return answer;
+  }
+}
+
+let storage: TestEngine;
+beforeAll(async () => {
+  storage = await openTestEngine();
+});
+
+async function runAll(context: TestContext, withHead: boolean): Promise<void> {
+  const folder = needShared(context, 'suites/promqltest');
+  const store = new StorageScriptStore(storage, withHead);
+  const failed: string[] = [];
+  let passed = 0;
+  for (const file of readdirSync(folder).toSorted()) {
+    if (file === UNSTORED) continue;
+    for (const { line, query, problem, isNative } of await runScript(readFileSync(join(folder, file), 'utf8'), store)) {
+      if (isNative) continue;
+      if (problem === undefined) passed++;
+      else failed.push(`${file}:${line}: ${query}: ${problem}`);
+    }
+  }
+  console.log(`${passed} cases without native histograms pass, ${failed.length} fail`);
+  expect(failed).toEqual([]);
+  expect(passed).toBeGreaterThan(850);
+}
+
+test('every case passes through the hot head', { timeout: 600_000 }, (context) => runAll(context, true));
+test('every case passes from the tables', { timeout: 1_200_000 }, (context) => runAll(context, false));

@@ -1,0 +1,6 @@
+"""gunicorn's configuration that multiprocess mode asks for."""
+from prometheus_client import multiprocess
+
+
+def child_exit(server, worker):
+    multiprocess.mark_process_dead(worker.pid)

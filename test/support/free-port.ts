@@ -1,0 +1,13 @@
+// A port of loopback that nobody has just now.
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Asks the system for one and gives it back. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
