@@ -17,7 +17,7 @@ const rules = (condition: string): string => `groups:
   - {alert: Stays, expr: "vector(2)"}
 `;
 
-test('begins, goes on, ends', { timeout: 180_000 }, async (context) => {
+test('begins, goes on, ends', async (context) => {
   const alertmanager = await RealAlertmanager.start(need(context, 'alertmanager'));
   const folder = mkdtempSync(join(tmpdir(), 'holter-alerts-'));
   writeFileSync(join(folder, 'rules.yml'), rules('> 0'));

@@ -6,7 +6,7 @@ import { diagnose } from '../support/planted-situations.ts';
 import { startProgram } from '../support/python-target.ts';
 import { runHolter } from '../support/run-holter.ts';
 
-test('uWSGI: idle, then all workers in the database', { timeout: 60_000 }, async (context) => {
+test('uWSGI: idle, then all workers in the database', async (context) => {
   const program = need(context, 'uwsgi').replace(/python$/, 'uwsgi');
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
@@ -15,13 +15,13 @@ test('uWSGI: idle, then all workers in the database', { timeout: 60_000 }, async
   await server.saw('spawned uWSGI worker 3');
   expect(await (await fetch(`http://${address}/`)).text()).toBe('hello');
   const first = async (): Promise<string | undefined> => (await diagnose(server.pid))[0]?.summary;
-  await expect.poll(first, { timeout: 10_000 }).toMatch(/^nothing is wrong: all 4 threads in 4 processes are idle$/);
+  await expect.poll(first).toMatch(/^nothing is wrong: all 4 threads in 4 processes are idle$/);
   const abort = new AbortController();
   for (let request = 0; request < 3; request++) {
     fetch(`http://${address}/slow`, { signal: abort.signal }).catch(() => undefined);
   }
   await expect
-    .poll(first, { timeout: 10_000 })
+    .poll(first)
     .toMatch(/^all 3 uWSGI workers are busy .*: 3 of them wait for 127\.0\.0\.1:\d+ in recv.*\(query_database\)$/);
   const { stdout } = await runHolter('dump', '-s', String(server.pid));
   expect(stdout).toMatch(/Thread \d+ \(idle\): "uWSGIWorker1Core0"\n {4}waits: recv from 127\.0\.0\.1:\d+/);

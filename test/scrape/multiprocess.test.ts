@@ -31,7 +31,7 @@ async function eventually<T>(read: () => T, isDone: (value: T) => boolean): Prom
   }
 }
 
-test('counters, gauges and histograms of three workers', { timeout: 60_000 }, async (context) => {
+test('counters, gauges and histograms of three workers', async (context) => {
   const python = need(context, 'prometheus_client');
   const port = await freePort();
   const flags = ['-b', `127.0.0.1:${port}`, '-w', '3', '-c', join(services, 'metrics_gunicorn.py')];

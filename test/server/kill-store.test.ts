@@ -16,7 +16,6 @@ const search = (): Promise<Search> => postApi(server.url, '/logs/search', { limi
 
 test.for<'SIGKILL' | 'SIGSTOP'>(['SIGKILL', 'SIGSTOP'])(
   'the store gets %s under load: ingest goes on, queries say so, nothing is lost or doubled',
-  { timeout: 60_000 },
   async (signal) => {
     server = await startServer();
     const sender = startSender(() => server.otlpHttp);

@@ -60,7 +60,7 @@ alerting: {alertmanagers: [{static_configs: [{targets: ["${alertmanager.address}
   );
   await start();
   await expect
-    .poll(() => query('{__name__=~"one:up|two:up|ALERTS"}'), { timeout: 20_000 })
+    .poll(() => query('{__name__=~"one:up|two:up|ALERTS"}'))
     .toEqual([
       '{"__name__":"ALERTS","alertname":"高","alertstate":"firing","from":"rule","severity":"page"} 1',
       '{"__name__":"one:up","from":"rule"} 1',
@@ -88,7 +88,7 @@ alerting: {alertmanagers: [{static_configs: [{targets: ["${alertmanager.address}
   rmSync(join(folder, 'rules-bad.yml'));
   write('rules.yml', rules('  - {record: "three:up", expr: "two:up + 1"}\n'));
   expect((await reload()).status).toBe(200);
-  await expect.poll(() => query('three:up'), { timeout: 20_000 }).toEqual(['{"__name__":"three:up","from":"rule"} 3']);
+  await expect.poll(() => query('three:up')).toEqual(['{"__name__":"three:up","from":"rule"} 3']);
   const { groups, problems } = await ask<RulesResponse>('/api/holter/v1/rules');
   expect([groups.map(({ name, rules: own }) => `${name} ${own.length}`), problems]).toEqual([['组 4'], []]);
   expect(await query('ALERTS')).toHaveLength(1);

@@ -147,7 +147,7 @@ const always: MillisRange = { fromMs: -9e15, toMs: 9e15 };
 beforeAll(open);
 afterAll(() => store.close());
 
-test('index and tables give the same answers', { timeout: 120_000 }, async () => {
+test('index and tables give the same answers', async () => {
   const block = blockOf(series);
   await tell(1, block);
   await insert(1, block);
@@ -172,7 +172,7 @@ test('what is only acknowledged is found at once', async () => {
   expect(await stored.labelValues(METRIC_NAME, [], now, signal)).not.toContain('new_metric');
 });
 
-test('after a start the index knows yesterday and today, the tables what is older', { timeout: 120_000 }, async () => {
+test('after a start the index knows yesterday and today, the tables what is older', async () => {
   await insert(2, blockOf([{ labels: Labels.from({ [METRIC_NAME]: 'new_metric' }), days: [0] }]));
   await store.close();
   await open();
