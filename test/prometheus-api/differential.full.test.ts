@@ -1,7 +1,7 @@
 // The same requests to a real Prometheus 3.15 and to this API over the same series: the answers are the same, errors and remarks too.
 import { execFile } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, type TestContext } from 'vitest';
 import { RuleManager } from '../../src/alerting/schedule/rule-manager.ts';
 import { MemorySeriesSource } from '../../src/query/promql/memory-series-source.ts';
 import { allOptions } from '../../src/query/promql/options.ts';
@@ -44,10 +44,12 @@ let rules: RuleManager;
 /** Both servers over the same series; skips where no Prometheus is to be had. */
 async function setUp(context: Pick<TestContext, 'skip'>): Promise<void> {
   const program = need(context, 'prometheus');
+  evaluating ??= await RealPrometheus.start(program, 'rule_files: [rules.yml]\n', { 'rules.yml': RULES });
   if (prometheus !== undefined) return;
-  prometheus = await RealPrometheus.start(program);
-  await prometheus.write(makeSampleSeries());
-  evaluating = await RealPrometheus.start(program, 'rule_files: [rules.yml]\n', { 'rules.yml': RULES });
+  const started = await RealPrometheus.start(program);
+  onTestFinished(() => (prometheus === started ? undefined : started.stop()));
+  await started.write(makeSampleSeries());
+  prometheus = started;
 }
 
 beforeAll(async () => {

@@ -28,6 +28,7 @@ afterEach(async () => {
   await prometheus?.stop();
   server?.closeAllConnections();
   await new Promise((done) => (server === undefined ? done(undefined) : server.close(done)));
+  [scraper, prometheus, server] = [undefined, undefined, undefined];
 });
 
 type Labels = Readonly<Record<string, string>>;
@@ -73,7 +74,7 @@ function describeSamples(samples: Iterable<CollectedSample>): string[] {
 async function settled<T>(read: () => Promise<T> | T, isDone: (value: T) => boolean): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const value = await read();
-    if (isDone(value) || attempt > 300) return value;
+    if (isDone(value) || attempt > 600) return value;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -147,25 +148,32 @@ test.for(SEEDS)(`${JOBS} random jobs, as Prometheus scrapes them (seed %i)`, asy
     return found;
   };
   await settled(counts, (found) => [...found.values()].every((count) => count >= 2));
-  await new Promise((resolve) => setTimeout(resolve, 4500));
-  const writers = new Map<string, Set<string>>();
-  for (const { source, samples } of intake.frames)
-    for (const { labels } of samples) {
-      const key = text(labels);
-      writers.set(key, (writers.get(key) ?? new Set()).add(source));
-    }
-  const answer = await prometheus.ask('/api/v1/query', { query: '{__name__=~".+"}' });
-  const vector = answer.data!.result as { metric: Record<string, string>; value: [number, string] }[];
-  // A series that two targets write has the value of whoever came last.
-  const isShared = (line: string): boolean => (writers.get(line.slice(0, line.lastIndexOf('] ') + 1))?.size ?? 0) > 1;
-  const expected = describeSamples(
-    vector.map(({ metric, value }) => ({
+  const compared = async (): Promise<{ got: string[]; expected: string[] }> => {
+    const writers = new Map<string, Set<string>>();
+    for (const { source, samples } of intake.frames)
+      for (const { labels } of samples) {
+        const key = text(labels);
+        writers.set(key, (writers.get(key) ?? new Set()).add(source));
+      }
+    const answer = await prometheus!.ask('/api/v1/query', { query: '{__name__=~".+"}' });
+    const vector = answer.data!.result as { metric: Record<string, string>; value: [number, string] }[];
+    // A series that two targets write has the value of whoever came last.
+    const isShared = (line: string): boolean => (writers.get(line.slice(0, line.lastIndexOf('] ') + 1))?.size ?? 0) > 1;
+    const theirSamples = vector.map(({ metric, value }) => ({
       labels: metric,
       time: 0,
       value: Number(value[1].replace('Inf', 'Infinity')),
-    })),
-  ).filter((line) => !isShared(line));
-  const got = describeSamples(intake.frames.flatMap(({ samples }) => samples)).filter((line) => !isShared(line));
+    }));
+    return {
+      expected: describeSamples(theirSamples).filter((line) => !isShared(line)),
+      got: describeSamples(intake.frames.flatMap(({ samples }) => samples)).filter((line) => !isShared(line)),
+    };
+  };
+  // Not before both have scraped twice, and not while a scrape of either has just run out of time.
+  const { got, expected } = await settled(
+    compared,
+    (both) => JSON.stringify(both.got) === JSON.stringify(both.expected),
+  );
   expectSame(got, expected);
   expect(got.length).toBeGreaterThan(JOBS * 3);
 });

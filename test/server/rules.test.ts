@@ -76,10 +76,11 @@ alerting: {alertmanagers: [{static_configs: [{targets: ["${alertmanager.address}
 
   await server!.kill9();
   await start();
-  const { alerts } = await ask<AlertsResponse>('/api/holter/v1/alerts');
-  expect(alerts.map(({ rule, state, transitions }) => `${rule} ${state} ${transitions.length}`)).toEqual([
-    '高 firing 1',
-  ]);
+  const kept = async (): Promise<string[]> => {
+    const { alerts } = await ask<AlertsResponse>('/api/holter/v1/alerts');
+    return alerts.map(({ rule, state, transitions }) => `${rule} ${state} ${transitions.length}`);
+  };
+  await expect.poll(kept).toEqual(['高 firing 1']);
 
   write('rules-bad.yml', 'groups:\n- name: x\n  rules:\n  - {record: a, expr: "sum("}\n');
   const reload = (): Promise<Response> => fetch(`${server!.url}/-/reload`, { method: 'POST' });

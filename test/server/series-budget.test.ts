@@ -2,16 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LedgerResponse, SourcesResponse } from '../../src/api/sources.ts';
 import { encodeSeries, packSnappy } from '../../src/formats/remote-write/encode.case.ts';
 import { getApi } from '../support/api-client.ts';
 import { startServer, type HolterServer } from '../support/holter-server.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'holter-budget-'));
+let dataDir: string;
 let server: HolterServer | undefined;
 
-afterAll(async () => {
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'holter-budget-'));
+});
+afterEach(async () => {
   await server?.remove();
   rmSync(dataDir, { recursive: true, force: true });
 });

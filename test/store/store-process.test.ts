@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { TelemetryBlock } from '../../src/model/telemetry-block.ts';
 import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import type { BlockFile } from '../../src/storage/ports/block-sink.ts';
@@ -79,21 +79,19 @@ test('killed at random moments under load: every block is there, once', async ()
   const folder = makeFolder();
   const { client } = await openClient(folder);
   const random = makeRandom(7);
-  const blocks = 9;
-  let inserted = 0;
-  const kills = (async () => {
-    for (let kill = 0; kill < 3; kill++) {
+  let kills = 0;
+  const killing = (async () => {
+    for (; kills < 3; kills++) {
       await sleep(50 + random() * 250);
-      if (inserted === blocks) return;
       await untilReady(client);
       process.kill(client.pid!, 'SIGKILL');
     }
   })();
-  for (let number = 0; number < blocks; number++) {
-    await insertPatiently(client, `1/${number}`, await makeFiles(folder, number));
-    inserted++;
-  }
-  await kills;
+  // As many as it takes to be killed so often.
+  let blocks = 0;
+  for (; kills < 3 || blocks < 9; blocks++)
+    await insertPatiently(client, `1/${blocks}`, await makeFiles(folder, blocks));
+  await killing;
   await untilReady(client);
   // A replay offers what was acknowledged as well.
   for (const number of [0, blocks - 1]) await client.insert(`1/${number}`, await makeFiles(folder, number));
@@ -158,6 +156,7 @@ test('a store whose front is gone ends by itself, and the next one gets its fold
     const client = new StoreClient({ folder: ${JSON.stringify(folder)} });
     await client.ready; console.log(client.pid); setInterval(() => {}, 1000);`;
   const front = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void front.kill('SIGKILL'));
   const [pid] = (await once(front.stdout, 'data')) as [Buffer];
   front.kill('SIGKILL');
   // The new store starts while the old one may still hold the lock.

@@ -34,12 +34,12 @@ export async function endProgram(child: ChildProcess): Promise<void> {
  * the port meanwhile. Rejects when it is not ready in time, or ends on every port.
  */
 export async function startOnFreePort(
-  start: (port: number) => ChildProcess,
+  start: (port: number) => ChildProcess | Promise<ChildProcess>,
   isReady: (port: number) => Promise<boolean>,
 ): Promise<StartedProgram> {
   for (let ports = 0; ports < PORTS; ports++) {
     const port = await freePort();
-    const child = start(port);
+    const child = await start(port);
     running.add(child);
     child.once('exit', () => running.delete(child));
     const until = Date.now() + PATIENCE_MS;
