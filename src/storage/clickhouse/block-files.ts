@@ -8,6 +8,7 @@ import { encodeNative } from './native/encode-native.ts';
 import { allTables } from './tables/all-tables.ts';
 import type { StoredColumns, Table } from './tables/table.ts';
 import { LogCountColumns } from './log-count-columns.ts';
+import { SpanCountColumns } from './span-count-columns.ts';
 import { TraceRangeColumns } from './trace-range-columns.ts';
 
 /** Names of the columns that a block's file of `table` has, in their order. */
@@ -48,8 +49,10 @@ export const nativeBlockWriter: BlockWriter = {
     traceRanges.collect(block);
     const logCounts = new LogCountColumns();
     logCounts.collect(logs);
+    const spanCounts = new SpanCountColumns();
+    spanCounts.collect(spans);
     const telemetry = { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata };
-    const stored: StoredColumns = { ...telemetry, traceRanges, logCounts };
+    const stored: StoredColumns = { ...telemetry, traceRanges, logCounts, spanCounts };
     const files: BlockFile[] = [];
     for (const table of allTables) {
       const rows = table.rows(stored);

@@ -62,7 +62,7 @@ const signalContext = (
 const printers: Printers = {
   rows: (plan, deployment) => printRowPlan(plan, signalContext(plan, deployment)),
   groups: (plan, deployment) => printGroupPlan(plan, signalContext(plan, deployment)),
-  counts: (request, deployment) => printCounts(request, { deployment, from: 'logs', range: request.ranges[0]! }),
+  counts: (request, deployment) => printCounts(request, { deployment, from: request.from, range: request.ranges[0]! }),
   'field-names': (plan, deployment) => printFieldNamesPlan(plan, signalContext(plan, deployment)),
   'trace-range': ({ traceId }, deployment) => ({
     sql:
