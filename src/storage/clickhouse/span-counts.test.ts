@@ -7,7 +7,7 @@ import { openTestEngine, type TestEngine } from '../../../test/store/open-engine
 import { durationBucket } from '../../model/duration-buckets.ts';
 import { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { everything, type Field, type GroupPlan, type Predicate } from '../ports/plan.ts';
-import { nativeBlockWriter } from './block-files.ts';
+import { NativeBlockWriter } from './block-files.ts';
 import { splitByMinutes } from './counted-groups.ts';
 import { migrations } from './migrations.ts';
 import { applyRetention } from './partitions.ts';
@@ -68,7 +68,7 @@ beforeAll(async () => {
         duration,
       });
     }
-    const files = await nativeBlockWriter.write(block, storage.folder, `block-${number}`);
+    const files = await new NativeBlockWriter().write(block, storage.folder, `block-${number}`);
     // The same block again, as a replay offers it.
     for (let time = 0; time < 2; time++) await storage.engine.insert(`token-${number}`, files);
   }
