@@ -54,7 +54,7 @@ function imageOf(target: LiveTarget): LiveTarget['image'] {
   };
 }
 
-test.for(['3.8', '3.11', '3.13'])('random lies about Python %s', { timeout: 60_000 }, async (version, context) => {
+test.for(['3.8', '3.11', '3.13'])('random lies about Python %s', async (version, context) => {
   const running = startPython(needPython(context, version), 'sleeper.py');
   await running.saw('ready', 2);
   const attached = attach(running.pid);

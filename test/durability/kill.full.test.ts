@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { POINTS, dieAt } from './killed-runs.ts';
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('life %i with ten kills', { timeout: 300_000, retry: 0 }, async (life) => {
+test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('life %i with ten kills', { retry: 0 }, async (life) => {
   // Chosen by the life's number, so that a failure can be looked at again.
   let state = life;
   const random = (below: number): number => {

@@ -3,7 +3,7 @@ import { describe, test } from 'vitest';
 import { POINTS, dieAt } from './killed-runs.ts';
 
 describe('killed while it works', () => {
-  test.each(POINTS)('%s', { timeout: 60_000, retry: 0 }, (point) => dieAt([[`${point}:1`], [`${point}:4`]]));
+  test.each(POINTS)('%s', { retry: 0 }, (point) => dieAt([[`${point}:1`], [`${point}:4`]]));
 });
 
 describe('killed while it replays', () => {
@@ -15,7 +15,5 @@ describe('killed while it replays', () => {
     'before delete',
     'after sync',
   ];
-  test.each(replayPoints)('%s', { timeout: 60_000, retry: 0 }, (point) =>
-    dieAt([['', 'away'], [`${point}:1`], [`${point}:3`]]),
-  );
+  test.each(replayPoints)('%s', { retry: 0 }, (point) => dieAt([['', 'away'], [`${point}:1`], [`${point}:3`]]));
 });

@@ -144,7 +144,7 @@ test('any change of bytes in a segment loses at most what stands behind it in th
     }),
     { numRuns: 25 },
   );
-}, 60_000);
+});
 
 test('segments are deleted when the engine has them, and their files are used again', async () => {
   const home = temporaryIntake();

@@ -1,7 +1,7 @@
 // The same requests to a real Prometheus 3.15 and to this API over the same series: the answers are the same, errors and remarks too.
 import { execFile } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, type TestContext } from 'vitest';
 import { RuleManager } from '../../src/alerting/schedule/rule-manager.ts';
 import { MemorySeriesSource } from '../../src/query/promql/memory-series-source.ts';
 import { allOptions } from '../../src/query/promql/options.ts';
@@ -44,10 +44,12 @@ let rules: RuleManager;
 /** Both servers over the same series; skips where no Prometheus is to be had. */
 async function setUp(context: Pick<TestContext, 'skip'>): Promise<void> {
   const program = need(context, 'prometheus');
+  evaluating ??= await RealPrometheus.start(program, 'rule_files: [rules.yml]\n', { 'rules.yml': RULES });
   if (prometheus !== undefined) return;
-  prometheus = await RealPrometheus.start(program);
-  await prometheus.write(makeSampleSeries());
-  evaluating = await RealPrometheus.start(program, 'rule_files: [rules.yml]\n', { 'rules.yml': RULES });
+  const started = await RealPrometheus.start(program);
+  onTestFinished(() => (prometheus === started ? undefined : started.stop()));
+  await started.write(makeSampleSeries());
+  prometheus = started;
 }
 
 beforeAll(async () => {
@@ -86,13 +88,13 @@ async function expectSame(requests: readonly RecordedRequest[], real = prometheu
 
 const get = (path: string, form = ''): RecordedRequest => ({ method: 'GET', path, form });
 
-test('rules and alerts, page by page and filtered', { timeout: 120_000 }, async (context) => {
+test('rules and alerts, page by page and filtered', async (context) => {
   await setUp(context);
   const isReady = async (url: string): Promise<boolean> => {
     const { body } = await send(url, get('/rules'));
     return !JSON.stringify(body).includes('unknown');
   };
-  await expect.poll(async () => (await isReady(evaluating!.url)) && isReady(base), { timeout: 30_000 }).toBe(true);
+  await expect.poll(async () => (await isReady(evaluating!.url)) && isReady(base)).toBe(true);
   const { body } = await send(base, get('/rules', 'group_limit=1'));
   expect(body).toMatchObject({ data: { groupNextToken: expect.stringMatching(/^[0-9a-f]{64}$/) as string } });
   const withoutToken = ['', 'type=alert', 'type=record', 'rule_name[]=Always', 'rule_group[]=second'];
@@ -110,21 +112,21 @@ test('rules and alerts, page by page and filtered', { timeout: 120_000 }, async 
   );
 });
 
-test('what Grafana asks', { timeout: 120_000 }, async (context) => {
+test('what Grafana asks', async (context) => {
   await setUp(context);
   await expectSame(
     grafanaRequests(START, END).filter(({ path }) => !['/status/buildinfo', '/rules', '/alerts'].includes(path)),
   );
 });
 
-test('the same of a whole server, its store and its series index', { timeout: 120_000 }, async (context) => {
+test('the same of a whole server, its store and its series index', async (context) => {
   await setUp(context);
   const server = await startServer();
   try {
     const series = makeSampleSeries();
     await writeSeries(server.url, series);
     const names = async (url: string): Promise<string> => JSON.stringify((await send(url, get('/labels'))).body);
-    await expect.poll(() => names(server.url), { timeout: 30_000 }).toBe(await names(prometheus!.url));
+    await expect.poll(() => names(server.url)).toBe(await names(prometheus!.url));
     const requests = grafanaRequests(START, END).filter(
       ({ path }) => !['/status/buildinfo', '/metadata', '/rules', '/alerts'].includes(path),
     );
@@ -134,18 +136,18 @@ test('the same of a whole server, its store and its series index', { timeout: 12
   }
 });
 
-test('wrong requests and those at the edges', { timeout: 120_000 }, async (context) => {
+test('wrong requests and those at the edges', async (context) => {
   await setUp(context);
   await expectSame(hostileRequests(START, END));
 });
 
-test('the trees and layouts of queries', { timeout: 120_000 }, async (context) => {
+test('the trees and layouts of queries', async (context) => {
   await setUp(context);
   const queries = languageQueries.map((query) => `query=${encodeURIComponent(query)}`);
   await expectSame(queries.flatMap((form) => [get('/parse_query', form), get('/format_query', form)]));
 });
 
-test('promtool says the same of both', { timeout: 120_000 }, async (context) => {
+test('promtool says the same of both', async (context) => {
   await setUp(context);
   const program = need(context, 'promtool');
   const run = (url: string, words: readonly string[]): Promise<string> =>

@@ -1,10 +1,10 @@
 // The same series by remote write into a real Prometheus and into a server of our own; the same queries; answers compared by value:
 // while the samples are in the hot head, and again from the tables, with a store that has no head.
-import { afterAll, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { allOptions } from '../../src/query/promql/options.ts';
 import { readQuery } from '../../src/query/promql/query.ts';
 import { StoreClient } from '../../src/store/store-client.ts';
-import { startServer, type HolterServer } from '../support/holter-server.ts';
+import { startServer } from '../support/holter-server.ts';
 import { need } from '../support/need.ts';
 import { compareAnswers, explainDifference } from './compare-answers.ts';
 import { QueryGenerator } from './generate-query.ts';
@@ -13,16 +13,13 @@ import { makeSampleSeries, SERIES_END_MS, SERIES_START_MS } from './sample-serie
 import { join } from 'node:path';
 
 const QUERIES = 2500;
-let prometheus: RealPrometheus | undefined;
-let holter: HolterServer | undefined;
-
-afterAll(async () => {
-  await prometheus?.stop();
-  await holter?.remove();
-});
 
 /** Queries with their answers by both; what is different and not explained. */
-async function compare(store: StoreClient, seed: number): Promise<{ differences: string[]; filled: number }> {
+async function compare(
+  prometheus: RealPrometheus,
+  store: StoreClient,
+  seed: number,
+): Promise<{ differences: string[]; filled: number }> {
   const generator = new QueryGenerator(seed);
   const differences: string[] = [];
   let filled = 0;
@@ -34,13 +31,13 @@ async function compare(store: StoreClient, seed: number): Promise<{ differences:
     const isRange = i % 2 === 0;
     const seconds = (ms: number): string => String(ms / 1000);
     const theirs = isRange
-      ? await prometheus!.ask('/api/v1/query_range', {
+      ? await prometheus.ask('/api/v1/query_range', {
           query,
           start: seconds(startMs),
           end: seconds(endMs),
           step: seconds(stepMs),
         })
-      : await prometheus!.ask('/api/v1/query', { query, time: seconds(startMs) });
+      : await prometheus.ask('/api/v1/query', { query, time: seconds(startMs) });
     const parsed = readQuery(query, allOptions);
     const run = (
       text: Parameters<StoreClient['queries']['instant']>[0],
@@ -57,8 +54,10 @@ async function compare(store: StoreClient, seed: number): Promise<{ differences:
 
 test('5 000 generated queries over what was written to both', { timeout: 900_000 }, async (context) => {
   expect(SERIES_END_MS).toBeLessThan(Date.now() + 600_000);
-  prometheus = await RealPrometheus.start(need(context, 'prometheus'));
-  holter = await startServer();
+  const prometheus = await RealPrometheus.start(need(context, 'prometheus'));
+  onTestFinished(() => prometheus.stop());
+  const holter = await startServer();
+  onTestFinished(() => holter.remove());
   const series = makeSampleSeries();
   await prometheus.write(series);
   await writeSeries(holter.url, series);
@@ -72,7 +71,7 @@ test('5 000 generated queries over what was written to both', { timeout: 900_000
     const store = new StoreClient({ folder, ...(headSamples === undefined ? {} : { headSamples }) });
     try {
       await store.ready;
-      const { differences, filled } = await compare(store, seed);
+      const { differences, filled } = await compare(prometheus, store, seed);
       console.log(`${QUERIES} queries, ${filled} with results, ${differences.length} differ`);
       expect(differences).toEqual([]);
       expect(filled).toBeGreaterThan(QUERIES / 2);

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { MemorySeriesSource } from '../../src/query/promql/memory-series-source.ts';
 import { allOptions } from '../../src/query/promql/options.ts';
 import { readQuery, runInstantQuery, runRangeQuery } from '../../src/query/promql/query.ts';
@@ -10,12 +10,10 @@ import { makeSampleSeries, SERIES_START_MS } from './sample-series.ts';
 
 const QUERIES = 6000;
 const options = { language: allOptions };
-let prometheus: RealPrometheus | undefined;
-
-afterAll(() => prometheus?.stop());
 
 test('6 000 generated queries give what a real Prometheus gives', { timeout: 900_000 }, async (context) => {
-  prometheus = await RealPrometheus.start(need(context, 'prometheus'));
+  const prometheus = await RealPrometheus.start(need(context, 'prometheus'));
+  onTestFinished(() => prometheus.stop());
   const series = makeSampleSeries();
   const source = new MemorySeriesSource();
   for (const { labels, samples } of series) source.append(labels, samples);

@@ -1,10 +1,10 @@
 // A real Prometheus in a temporary folder, fed by remote write and asked over its HTTP API.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeSeries, packSnappy } from '../../src/formats/remote-write/encode.case.ts';
+import { answersAt, startOnFreePort, type StartedProgram } from '../support/start-on-free-port.ts';
 import type { SampleSeries } from './sample-series.ts';
 
 const FEATURES = 'promql-experimental-functions,promql-extended-range-selectors,promql-binop-fill-modifiers';
@@ -20,17 +20,6 @@ export interface ApiAnswer {
     readonly resultType: 'vector' | 'matrix' | 'scalar' | 'string';
     readonly result: unknown;
   };
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** Writes series to the remote-write receiver at URL, ten a request. */
@@ -54,19 +43,17 @@ export async function writeSeries(url: string, series: readonly SampleSeries[]):
 
 /** Runs until `stop` is called. */
 export class RealPrometheus {
-  readonly #process: ChildProcess;
+  readonly #program: StartedProgram;
   readonly #folder: string;
-  readonly #url: string;
 
-  private constructor(process: ChildProcess, folder: string, url: string) {
-    this.#process = process;
+  private constructor(program: StartedProgram, folder: string) {
+    this.#program = program;
     this.#folder = folder;
-    this.#url = url;
   }
 
   /** http://HOST:PORT */
   get url(): string {
-    return this.#url;
+    return `http://127.0.0.1:${this.#program.port}`;
   }
 
   /** `files` stand beside prometheus.yml, which is `configuration`. */
@@ -76,42 +63,26 @@ export class RealPrometheus {
     files: Readonly<Record<string, string>> = {},
   ): Promise<RealPrometheus> {
     const folder = mkdtempSync(join(tmpdir(), 'holter-prometheus-'));
-    const port = await findFreePort();
-    const url = `http://127.0.0.1:${port}`;
     writeFileSync(join(folder, 'prometheus.yml'), configuration);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    const flags = [
-      '--web.enable-remote-write-receiver',
-      `--enable-feature=${FEATURES}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ];
+    const flags = ['--web.enable-remote-write-receiver', `--enable-feature=${FEATURES}`];
     const paths = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'data')}`];
-    const started = new RealPrometheus(spawn(program, [...flags, ...paths], { stdio: 'ignore' }), folder, url);
-    for (let attempt = 0; attempt < 300; attempt++) {
-      const isReady = await fetch(`${url}/-/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-      if (isReady) return started;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    await started.stop();
-    throw new Error('Prometheus is not ready after 30 s');
+    const start = (port: number): ChildProcess =>
+      spawn(program, [...flags, ...paths, `--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
+    return new RealPrometheus(await startOnFreePort(start, answersAt('/-/ready')), folder);
   }
 
   write(series: readonly SampleSeries[]): Promise<void> {
-    return writeSeries(this.#url, series);
+    return writeSeries(this.url, series);
   }
 
   async ask(path: string, parameters: Readonly<Record<string, string>>): Promise<ApiAnswer> {
-    const response = await fetch(`${this.#url}${path}?${new URLSearchParams(parameters).toString()}`);
+    const response = await fetch(`${this.url}${path}?${new URLSearchParams(parameters).toString()}`);
     return (await response.json()) as ApiAnswer;
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.on('exit', resolve));
-    this.#process.kill('SIGTERM');
-    await ended;
+    await this.#program.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

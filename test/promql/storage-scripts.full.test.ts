@@ -1,4 +1,5 @@
 // Prometheus' own scripts on the real storage: from the tables alone, and through the hot head.
+import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, type TestContext } from 'vitest';
@@ -24,6 +25,8 @@ const MAX_SAMPLES = 10_000_000;
 class StorageScriptStore implements ScriptStore {
   readonly #engine: TestEngine;
   readonly #withHead: boolean;
+  /** A token is taken once, also that of a try before. */
+  readonly #name = randomUUID();
   #block = new TelemetryBlock();
   #head!: HotHead;
   #blocks = 0;
@@ -61,7 +64,7 @@ class StorageScriptStore implements ScriptStore {
   ): ReturnType<EngineSeriesSource['select']> {
     const { engine, folder } = this.#engine;
     if (this.#block.samples.rows > 0) {
-      const token = `script-${++this.#blocks}`;
+      const token = `${this.#name}-${++this.#blocks}`;
       const files = await new NativeBlockWriter().write(this.#block, folder, token);
       this.#block.clear();
       await takeBlock(this.#head, engine, token, files);

@@ -8,7 +8,7 @@ import { bundleProcessCommands } from '../../tools/bundle.ts';
 import { needThat } from '../support/need.ts';
 import { needPython, startPython } from '../support/python-target.ts';
 
-test('dump, why, record and heap from one file', { timeout: 60_000 }, async (context) => {
+test('dump, why, record and heap from one file', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'holter-bundle-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = await bundleProcessCommands(folder);
@@ -43,7 +43,7 @@ function makeNodeRoot(folder: string): void {
   for (const name of ['proc', 'tmp']) mkdirSync(join(folder, name));
 }
 
-test('in a root that has nothing but Node', { timeout: 60_000 }, async (context) => {
+test('in a root that has nothing but Node', async (context) => {
   needThat(context, 'root', process.getuid?.() === 0, 'only root can enter another root');
   const folder = mkdtempSync(join(tmpdir(), 'holter-root-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

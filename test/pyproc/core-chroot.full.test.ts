@@ -13,7 +13,7 @@ test.for([
   ['3.13', 'trixie'],
   ['3.14', 'forky'],
   ['3.15', 'sid'],
-] as const)('a core of Python %s in a root of its own (%s)', { timeout: 60_000 }, async ([version, suite], context) => {
+] as const)('a core of Python %s in a root of its own (%s)', async ([version, suite], context) => {
   const root = need(context, `debian-${suite}`);
   const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();
   needThat(context, 'core files', pattern.startsWith('core'), `core_pattern is "${pattern}"`);

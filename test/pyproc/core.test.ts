@@ -21,41 +21,37 @@ interface CoreReport {
   notes: string[];
 }
 
-test.for(supportedVersions)(
-  'why Python %s died: signal, stack, variables, exceptions',
-  { timeout: 60_000 },
-  async (version, context) => {
-    const core = await makeCore(context, version);
-    const { code, stdout, stderr } = await runHolter('core', core, '--json');
-    expect(stderr).toBe('');
-    expect(code).toBe(0);
-    const report = JSON.parse(stdout) as CoreReport;
-    expect(report.notes).toEqual([]);
-    expect(report.death).toBe('SIGSEGV at address 0x0 (a null pointer)');
-    const [crashed] = report.threads;
-    expect(crashed?.name).toBe('payer');
-    const pay = crashed?.frames.find(({ name }) => name === 'pay');
-    expect(pay?.line).toBe(36);
-    const variables = Object.fromEntries(pay?.locals?.map(({ name, value }) => [name, value]) ?? []);
-    expect(variables).toMatchObject({ order: '4711', password: '<redacted>', amount: "{'EUR': 12.5, 'city': '北京'}" });
-    expect(crashed?.exceptions[0]).toEqual({
-      stage: 'handling',
-      chain: [
-        { relation: '', text: 'ValueError: no price for order 4711' },
-        { relation: 'caused by', text: 'KeyError: 4711' },
-      ],
-    });
-    expect(report.logs.map(({ level, logger, message, thread }) => [level, logger, message, thread])).toEqual([
-      ['INFO', 'shop.pay', 'order 4711 of 北京: 12.50 EUR', 'payer'],
-      ['WARNING', 'shop.pay', 'no price: 4711 with <redacted>', 'payer'],
-    ]);
-    for (const { time } of report.logs) expect(Math.abs(Date.now() - Date.parse(time))).toBeLessThan(60_000);
-    const bystander = report.threads.find(({ name }) => name === 'bystander');
-    expect(bystander?.wait?.text).toMatch(/^Lock lock at 0x[0-9a-f]+, held by thread "payer" \(\d+\)$/);
-  },
-);
+test.for(supportedVersions)('why Python %s died: signal, stack, variables, exceptions', async (version, context) => {
+  const core = await makeCore(context, version);
+  const { code, stdout, stderr } = await runHolter('core', core, '--json');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout) as CoreReport;
+  expect(report.notes).toEqual([]);
+  expect(report.death).toBe('SIGSEGV at address 0x0 (a null pointer)');
+  const [crashed] = report.threads;
+  expect(crashed?.name).toBe('payer');
+  const pay = crashed?.frames.find(({ name }) => name === 'pay');
+  expect(pay?.line).toBe(36);
+  const variables = Object.fromEntries(pay?.locals?.map(({ name, value }) => [name, value]) ?? []);
+  expect(variables).toMatchObject({ order: '4711', password: '<redacted>', amount: "{'EUR': 12.5, 'city': '北京'}" });
+  expect(crashed?.exceptions[0]).toEqual({
+    stage: 'handling',
+    chain: [
+      { relation: '', text: 'ValueError: no price for order 4711' },
+      { relation: 'caused by', text: 'KeyError: 4711' },
+    ],
+  });
+  expect(report.logs.map(({ level, logger, message, thread }) => [level, logger, message, thread])).toEqual([
+    ['INFO', 'shop.pay', 'order 4711 of 北京: 12.50 EUR', 'payer'],
+    ['WARNING', 'shop.pay', 'no price: 4711 with <redacted>', 'payer'],
+  ]);
+  for (const { time } of report.logs) expect(Math.abs(Date.now() - Date.parse(time))).toBeLessThan(60_000);
+  const bystander = report.threads.find(({ name }) => name === 'bystander');
+  expect(bystander?.wait?.text).toMatch(/^Lock lock at 0x[0-9a-f]+, held by thread "payer" \(\d+\)$/);
+});
 
-test('compressed, truncated, empty and wrong files', { timeout: 60_000 }, async (context) => {
+test('compressed, truncated, empty and wrong files', async (context) => {
   const core = await makeCore(context, '3.12');
   const bytes = readFileSync(core);
   for (const [name, packed] of [
@@ -103,7 +99,7 @@ test('compressed, truncated, empty and wrong files', { timeout: 60_000 }, async 
   });
 });
 
-test.for(['3.8', '3.13'])('the interpreter’s files of Python %s are gone', { timeout: 60_000 }, (version, context) =>
+test.for(['3.8', '3.13'])('the interpreter’s files of Python %s are gone', (version, context) =>
   expectCoreWithoutFiles(context, version),
 );
 
@@ -126,7 +122,7 @@ test('a core of another machine, and of a 32-bit program', async (context) => {
   }
 });
 
-test('who sent the signal', { timeout: 60_000 }, async (context) => {
+test('who sent the signal', async (context) => {
   const core = await makeCore(context, '3.11', () => '', 'kill');
   const { stdout } = await runHolter('core', core, '--locals=0');
   expect(stdout).toMatch(/^died of SIGABRT sent by process \d+\n/);

@@ -4,7 +4,7 @@ import { Inspector } from '../../src/pyproc/inspect.ts';
 import { MINOR_OF_VERSION_WORD, openDoctored, swapCodeNames } from '../support/doctored-target.ts';
 import { allInterpreters } from '../support/interpreters.ts';
 
-test.for([true, false])('Python 3.16 (members moved: %s)', { timeout: 60_000 }, async (isMoved, context) => {
+test.for([true, false])('Python 3.16 (members moved: %s)', async (isMoved, context) => {
   const interpreter = allInterpreters.find(({ name }) => name === '3.15 sid');
   const running = interpreter?.start(context, 'sleeper.py');
   if (running === undefined) throw new Error('the matrix has no 3.15 any more');

@@ -26,9 +26,7 @@ test('suspended greenlets with their stacks, equal ones once', async (context) =
   ]);
   const text = await runHolter('dump', String(target.pid));
   expect(text.stdout).toMatch(/\ngreenlets: 6 suspended, 1 running\n {4}Greenlet at 0x[0-9a-f]+, 4 like this\n/);
-  await expect
-    .poll(async () => (await diagnose(target.pid))[0]?.summary, { timeout: 10_000 })
-    .toBe('nothing is wrong: its thread is idle');
+  await expect.poll(async () => (await diagnose(target.pid))[0]?.summary).toBe('nothing is wrong: its thread is idle');
 });
 
 test('in a large process they are looked for only on demand', async (context) => {
@@ -46,7 +44,7 @@ test('a greenlet that blocks holds up the others', async (context) => {
   const target = startPython(need(context, 'greenlets'), 'greenlets.py', 'blocks');
   await target.saw('ready');
   await expect
-    .poll(async () => (await diagnose(target.pid))[0], { timeout: 10_000 })
+    .poll(async () => (await diagnose(target.pid))[0])
     .toMatchObject({
       kind: 'greenlets-blocked',
       severity: 'fault',

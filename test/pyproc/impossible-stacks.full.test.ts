@@ -7,7 +7,7 @@ import { needPython, supportedVersions } from '../support/python-target.ts';
 const names = Object.keys(shapes) as Shape[];
 const cells = supportedVersions.flatMap((version) => names.map((shape) => ({ version, shape })));
 
-test.for(cells)('$shape on Python $version', { timeout: 60_000 }, ({ version, shape }, context) =>
+test.for(cells)('$shape on Python $version', ({ version, shape }, context) =>
   expectPossibleStacks([needPython(context, version)], shape),
 );
 
@@ -17,9 +17,6 @@ const chroots = [
 ] as const;
 const chrootCells = chroots.flatMap(([version, folder]) => names.map((shape) => ({ version, folder, shape })));
 
-test.for(chrootCells)(
-  '$shape on Python $version of $folder',
-  { timeout: 60_000 },
-  ({ version, folder, shape }, context) =>
-    expectPossibleStacks(['chroot', need(context, folder), `python${version}`], shape),
+test.for(chrootCells)('$shape on Python $version of $folder', ({ version, folder, shape }, context) =>
+  expectPossibleStacks(['chroot', need(context, folder), `python${version}`], shape),
 );

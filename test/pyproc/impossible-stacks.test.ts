@@ -9,6 +9,6 @@ const cells = ['3.8', '3.13'].flatMap((version) =>
   (['ordinary', 'flat', 'deep', 'generators'] as const).map((shape) => ({ version, shape })),
 );
 
-test.for(cells)('$shape on Python $version', { timeout: 60_000 }, ({ version, shape }, context) =>
+test.for(cells)('$shape on Python $version', ({ version, shape }, context) =>
   expectPossibleStacks([needPython(context, version)], shape),
 );

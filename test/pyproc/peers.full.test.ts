@@ -5,10 +5,10 @@ import { supportedVersions } from '../support/python-target.ts';
 
 const cells = supportedVersions.flatMap((version) => peerPrograms.map((program) => ({ version, program })));
 
-test.for(cells)('$program on Python $version', { timeout: 60_000 }, ({ version, program }, context) =>
+test.for(cells)('$program on Python $version', ({ version, program }, context) =>
   expectSameAsPeers(context, version, program),
 );
 
-test.for(supportedVersions)('record on Python %s', { timeout: 60_000 }, (version, context) =>
+test.for(supportedVersions)('record on Python %s', (version, context) =>
   expectSameRecording(context, version, '--full-filenames'),
 );

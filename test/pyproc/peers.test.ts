@@ -4,4 +4,4 @@ import { expectSameAsPeers, expectSameRecording, peerPrograms, recordFlags } fro
 
 test.for(peerPrograms)('%s %o', (program, context) => expectSameAsPeers(context, '3.12', program));
 
-test.for(recordFlags)('record %s', { timeout: 30_000 }, (flag, context) => expectSameRecording(context, '3.12', flag));
+test.for(recordFlags)('record %s', (flag, context) => expectSameRecording(context, '3.12', flag));

@@ -36,19 +36,19 @@ function countLooks(pids: () => readonly number[]): Map<string, number> {
   return counts;
 }
 
-test.for(['3.8', '3.11', '3.13'])('a Python %s that execs itself', { timeout: 60_000 }, async (version, context) => {
+test.for(['3.8', '3.11', '3.13'])('a Python %s that execs itself', async (version, context) => {
   const target = startPython(needPython(context, version), 'restless.py', 'exec');
   await target.saw('ready');
   expect(countLooks(() => [target.pid]).get('ok')).toBeGreaterThan(0);
 });
 
-test.for(['fork', 'exit'])('a tree that changes (%s)', { timeout: 60_000 }, async (kind, context) => {
+test.for(['fork', 'exit'])('a tree that changes (%s)', async (kind, context) => {
   const target = startPython(needPython(context, '3.12'), 'restless.py', kind);
   await target.saw('ready');
   expect(countLooks(() => listTree(target.pid)).get('ok')).toBeGreaterThanOrEqual(LOOKS);
 });
 
-test('from its first moment to its last', { timeout: 60_000 }, async (context) => {
+test('from its first moment to its last', async (context) => {
   const python = needPython(context, '3.12');
   const outcomes = new Set<string>();
   for (let run = 0; run < 15; run++) {
@@ -66,7 +66,7 @@ test('from its first moment to its last', { timeout: 60_000 }, async (context) =
   expect(outcomes.has('ok')).toBe(true);
 });
 
-test('stopped and continued by somebody else while it is paused', { timeout: 60_000 }, async (context) => {
+test('stopped and continued by somebody else while it is paused', async (context) => {
   const target = startPython(needPython(context, '3.12'), 'ping_pong.py', 'ordinary');
   await target.saw('ready');
   const attached = attach(target.pid);
@@ -89,7 +89,7 @@ test('stopped and continued by somebody else while it is paused', { timeout: 60_
   await expect.poll(() => readProcessStatus(target.pid)?.state).toMatch(/[RS]/);
 });
 
-test('killed outright while it holds the process: the watchdog lets it go on', { timeout: 60_000 }, async (context) => {
+test('killed outright while it holds the process: the watchdog lets it go on', async (context) => {
   const target = startPython(needPython(context, '3.12'), 'heap_objects.py', '10');
   await target.saw('ready');
   const source = `

@@ -100,7 +100,7 @@ test('top --once prints the table', async (context) => {
   expect(stdout).toMatch(/^ +0\.00% +100\.00% .* <module>/m);
 });
 
-test('standard output, programs that are no Python, shells that become one', { timeout: 30_000 }, async (context) => {
+test('standard output, programs that are no Python, shells that become one', async (context) => {
   const target = startPython(needPython(context, '3.12'), 'sleeper.py');
   await target.saw('ready', 2);
   const folded = await runHolter('record', '-q', '-i', '-d', '0.5', '-f', 'raw', '-o', '-', String(target.pid));
@@ -178,7 +178,7 @@ function samplesByState(file: string): Map<string, number> {
   return sums;
 }
 
-test('samples know whether their thread ran, and what it waited for', { timeout: 60_000 }, async (context) => {
+test('samples know whether their thread ran, and what it waited for', async (context) => {
   const source = [
     'import os, select, socket, subprocess, threading, time',
     'lock = threading.Lock(); lock.acquire()',
@@ -224,7 +224,7 @@ test('samples know whether their thread ran, and what it waited for', { timeout:
   expect(wrong.code).toBe(2);
 });
 
-test('samples carry the OpenTelemetry trace of their thread', { timeout: 60_000 }, async (context) => {
+test('samples carry the OpenTelemetry trace of their thread', async (context) => {
   const target = startPython(need(context, 'services'), 'traced.py');
   await target.saw('ready');
   const ids = [...target.output().matchAll(/worker-\d ([0-9a-f]{32})/g)].map((match) => match[1] ?? '');
@@ -257,7 +257,7 @@ test('Ctrl-C writes what there is', async (context) => {
   expect(readFolded(file).length).toBeGreaterThan(0);
 });
 
-test('--subprocesses: a box for each process, also those that begin later', { timeout: 30_000 }, async (context) => {
+test('--subprocesses: a box for each process, also those that begin later', async (context) => {
   const python = needPython(context, '3.12');
   const source = [
     'import subprocess, sys, time',

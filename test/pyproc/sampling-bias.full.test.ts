@@ -7,7 +7,7 @@ const SHARES = [5, 20, 35, 50, 65, 80, 95];
 const SECONDS = 10;
 
 // One of each way to keep frames: heap objects, the data stack, debug offsets.
-test.for(['3.8', '3.11', '3.13'])('5 % to 95 % on Python %s', { timeout: 200_000 }, async (version, context) => {
+test.for(['3.8', '3.11', '3.13'])('5 % to 95 % on Python %s', async (version, context) => {
   const points: { truth: number; seen: number }[] = [];
   for (const percent of SHARES) {
     const { seen, truth } = await recordShares(

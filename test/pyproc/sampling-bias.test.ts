@@ -7,7 +7,7 @@ import { recordShares, tolerance } from '../support/shares.ts';
 test.for([
   { version: '3.11', percent: 25, depths: [1, 1], rate: 100 },
   { version: '3.12', percent: 50, depths: [1, 200], rate: 400 },
-] as const)('$percent % at $rate Hz, depths $depths', { timeout: 60_000 }, async (cell, context) => {
+] as const)('$percent % at $rate Hz, depths $depths', async (cell, context) => {
   const { seen, truth, samples } = await recordShares(needPython(context, cell.version), cell, cell.rate, 4);
   expect(Math.abs(seen - truth)).toBeLessThan(tolerance(cell.percent, samples));
 });

@@ -1,36 +1,31 @@
 // Real servers: gunicorn with Flask, Celery, OpenTelemetry.
 import { expect, test } from 'vitest';
-import { freePort } from '../support/free-port.ts';
 import { need } from '../support/need.ts';
 import { diagnose } from '../support/planted-situations.ts';
-import { startProgram, startPython } from '../support/python-target.ts';
+import { startProgram, startPython, type RunningTarget } from '../support/python-target.ts';
 import { runHolter } from '../support/run-holter.ts';
+import { answersAt, startOnFreePort } from '../support/start-on-free-port.ts';
 
-test('gunicorn: idle, then all sync workers busy', { timeout: 60_000 }, async (context) => {
+test('gunicorn: idle, then all sync workers busy', async (context) => {
   const python = need(context, 'services');
-  const port = await freePort();
-  const args = ['-m', 'gunicorn', '-w', '2', '-b', `127.0.0.1:${port}`, 'flask_app:app'];
-  const server = startProgram(python, args);
+  // It would end workers that are stuck for half a minute.
+  const args = ['-m', 'gunicorn', '-w', '2', '--timeout', '600', 'flask_app:app'];
+  let server!: RunningTarget;
+  const { port } = await startOnFreePort((own) => {
+    server = startProgram(python, [...args, '-b', `127.0.0.1:${own}`]);
+    return server.child;
+  }, answersAt('/'));
   await server.saw('Booting worker', 2);
+  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('hello');
   await expect
-    .poll(
-      async () =>
-        fetch(`http://127.0.0.1:${port}/`).then(
-          (answer) => answer.text(),
-          () => '',
-        ),
-      { timeout: 10_000 },
-    )
-    .toBe('hello');
-  await expect
-    .poll(async () => (await diagnose(server.pid)).map(({ summary }) => summary), { timeout: 10_000 })
+    .poll(async () => (await diagnose(server.pid)).map(({ summary }) => summary))
     .toEqual([expect.stringMatching(/^nothing is wrong: all \d threads in 3 processes are idle$/)]);
   const abort = new AbortController();
   for (let request = 0; request < 2; request++) {
     fetch(`http://127.0.0.1:${port}/slow`, { signal: abort.signal }).catch(() => undefined);
   }
   await expect
-    .poll(async () => (await diagnose(server.pid)).filter(({ severity }) => severity !== 'note'), { timeout: 10_000 })
+    .poll(async () => (await diagnose(server.pid)).filter(({ severity }) => severity !== 'note'))
     // One thing is wrong, and it is said once.
     .toMatchObject([
       {
@@ -47,11 +42,11 @@ test('gunicorn: idle, then all sync workers busy', { timeout: 60_000 }, async (c
   abort.abort();
 });
 
-test('a Celery worker that waits for its broker', { timeout: 60_000 }, async (context) => {
+test('a Celery worker that waits for its broker', async (context) => {
   const python = need(context, 'services');
   const worker = startProgram(python, ['-m', 'celery', '-A', 'celery_app', 'worker', '--pool', 'solo']);
   await expect
-    .poll(async () => (await diagnose(worker.pid)).map(({ summary }) => summary).join('\n'), { timeout: 30_000 })
+    .poll(async () => (await diagnose(worker.pid)).map(({ summary }) => summary).join('\n'))
     .toMatch(/a Celery worker waits for its broker 127\.0\.0\.1:\d+ for/);
 });
 

@@ -15,7 +15,7 @@ test.for(supportedVersions)('a deadlock of two locks on Python %s', async (versi
   const target = startPython(needPython(context, version), 'two_locks.py');
   await target.saw('ready');
   await expect
-    .poll(async () => (await diagnose(target.pid))[0], { timeout: 10_000 })
+    .poll(async () => (await diagnose(target.pid))[0])
     .toMatchObject({
       kind: 'deadlock',
       severity: 'fault',
@@ -47,7 +47,7 @@ test('a process stuck in the kernel', async (context) => {
   const target = startPython(needPython(context, '3.11'), 'planted.py', 'disk_wait', fifo);
   await target.saw('ready');
   await expect
-    .poll(async () => (await diagnose(target.pid))[0], { timeout: 10_000 })
+    .poll(async () => (await diagnose(target.pid))[0])
     .toMatchObject({
       kind: 'disk-wait',
       severity: 'fault',
@@ -60,7 +60,7 @@ test('a page of memory that does not come', async (context) => {
   await Promise.race([target.saw('ready'), target.saw('no userfaultfd')]);
   if (target.output().includes('no userfaultfd')) context.skip(`userfaultfd: ${target.output().trim()}`);
   await expect
-    .poll(async () => (await diagnose(target.pid))[0], { timeout: 10_000 })
+    .poll(async () => (await diagnose(target.pid))[0])
     .toMatchObject({
       kind: 'page-fault',
       severity: 'fault',
@@ -75,7 +75,7 @@ test('the process at the other end of a Unix socket', async (context) => {
   await target.saw('ready');
   const [, child] = listTree(target.pid);
   await expect
-    .poll(async () => (await diagnose(target.pid)).map(({ summary }) => summary), { timeout: 10_000 })
+    .poll(async () => (await diagnose(target.pid)).map(({ summary }) => summary))
     .toContainEqual(
       expect.stringMatching(
         new RegExp(

@@ -20,7 +20,7 @@ test.for([
   const target = startPython(needPython(context, version), 'pools.py', kind, 'idle');
   await target.saw('ready');
   await expect
-    .poll(async () => (await diagnose(target.pid))[0]?.summary, { timeout: 10_000 })
+    .poll(async () => (await diagnose(target.pid))[0]?.summary)
     .toMatch(/^nothing is wrong: all \d threads in 5 processes are idle$/);
 });
 
@@ -33,7 +33,7 @@ test.for([
   const faults = async (): Promise<string[]> =>
     (await diagnose(target.pid)).flatMap(({ severity, summary }) => (severity === 'fault' ? [summary] : []));
   await expect
-    .poll(faults, { timeout: 10_000 })
+    .poll(faults)
     .toEqual([
       expect.stringMatching(
         /^all 4 multiprocessing workers are busy and no other work is taken: 4 of them wait for 127\.0\.0\.1:\d+ in recv.*pools\.py:14 \(query\)$/,
@@ -45,7 +45,7 @@ test('workers that compute are told once, and that is no fault', async (context)
   const target = startPython(needPython(context, '3.12'), 'pools.py', 'pool', 'computing');
   await target.saw('ready');
   await expect
-    .poll(async () => await diagnose(target.pid), { timeout: 15_000 })
+    .poll(async () => await diagnose(target.pid))
     .toEqual(
       expect.arrayContaining([
         expect.objectContaining({
@@ -61,7 +61,7 @@ test('workers that compute are told once, and that is no fault', async (context)
     );
 });
 
-test('Celery’s worker processes: idle, then all of them in one database', { timeout: 60_000 }, async (context) => {
+test('Celery’s worker processes: idle, then all of them in one database', async (context) => {
   const python = need(context, 'services');
   const folder = mkdtempSync(join(tmpdir(), 'holter-broker-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -70,9 +70,9 @@ test('Celery’s worker processes: idle, then all of them in one database', { ti
   const worker = startProgram('env', [`BROKER_FOLDER=${folder}`, python, ...args]);
   await worker.saw('ready.');
   const first = async (): Promise<string | undefined> => (await diagnose(worker.pid))[0]?.summary;
-  await expect.poll(first, { timeout: 15_000 }).toMatch(/^nothing is wrong: all \d+ threads in 4 processes are idle$/);
+  await expect.poll(first).toMatch(/^nothing is wrong: all \d+ threads in 4 processes are idle$/);
   expect(spawnSync(python, ['celery_tasks.py'], { cwd: targets, env, encoding: 'utf8' }).stdout).toContain('sent');
   await expect
-    .poll(first, { timeout: 15_000 })
+    .poll(first)
     .toMatch(/^all 3 Celery workers are busy .*: 3 of them wait for 127\.0\.0\.1:\d+ in recv.*\(charge\)$/);
 });

@@ -28,6 +28,7 @@ afterEach(async () => {
   await prometheus?.stop();
   server?.closeAllConnections();
   await new Promise((done) => (server === undefined ? done(undefined) : server.close(done)));
+  [scraper, prometheus, server] = [undefined, undefined, undefined];
 });
 
 type Labels = Readonly<Record<string, string>>;
@@ -73,7 +74,7 @@ function describeSamples(samples: Iterable<CollectedSample>): string[] {
 async function settled<T>(read: () => Promise<T> | T, isDone: (value: T) => boolean): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const value = await read();
-    if (isDone(value) || attempt > 300) return value;
+    if (isDone(value) || attempt > 600) return value;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -109,67 +110,70 @@ function agreesWithPromtool(promtool: string, job: GeneratedJob): boolean {
   }
 }
 
-test.for(SEEDS)(
-  `${JOBS} random jobs, as Prometheus scrapes them (seed %i)`,
-  { timeout: 180_000 },
-  async (seed, context) => {
-    const program = need(context, 'prometheus');
-    const promtool = need(context, 'promtool');
-    const generator = new Generator(seed);
-    const address = await serveExpositions(generator);
-    const all = Array.from({ length: JOBS }, (_, index) => generator.job(index, address));
-    const isGood = (job: GeneratedJob): boolean =>
-      parsePrometheusConfig(configOf([job])).problems.every(({ severity }) => severity === 'warning');
-    // What we refuse, promtool refuses; what we take, Prometheus has to start with.
-    for (const job of all) if (!isGood(job)) expect(agreesWithPromtool(promtool, job), configOf([job])).toBe(true);
-    const jobs = all.filter(isGood);
-    expect(jobs.length).toBeGreaterThan(JOBS / 2);
+test.for(SEEDS)(`${JOBS} random jobs, as Prometheus scrapes them (seed %i)`, async (seed, context) => {
+  const program = need(context, 'prometheus');
+  const promtool = need(context, 'promtool');
+  const generator = new Generator(seed);
+  const address = await serveExpositions(generator);
+  const all = Array.from({ length: JOBS }, (_, index) => generator.job(index, address));
+  const isGood = (job: GeneratedJob): boolean =>
+    parsePrometheusConfig(configOf([job])).problems.every(({ severity }) => severity === 'warning');
+  // What we refuse, promtool refuses; what we take, Prometheus has to start with.
+  for (const job of all) if (!isGood(job)) expect(agreesWithPromtool(promtool, job), configOf([job])).toBe(true);
+  const jobs = all.filter(isGood);
+  expect(jobs.length).toBeGreaterThan(JOBS / 2);
 
-    prometheus = await RealPrometheus.start(program, configOf(jobs));
-    const intake = new CollectingIntake();
-    scraper = new Scraper({ intake, report: () => undefined });
-    await scraper.apply(parsePrometheusConfig(configOf(jobs)).config!.jobs);
-    const readTargets = async (): Promise<PrometheusTargets> =>
-      (await prometheus!.ask('/api/v1/targets', {})).data as unknown as PrometheusTargets;
-    const describeAll = (targets: readonly Omit<ActiveTarget, 'lastScrape'>[]): string[] =>
-      lines(targets.map(describeTarget));
-    // A busy machine may let a scrape of either side run out of time: what stands after some is compared.
-    const theirs = await settled(readTargets, ({ activeTargets }) => {
-      const ours = describeAll(scraper!.activeTargets());
-      return activeTargets.length > 0 && JSON.stringify(ours) === JSON.stringify(describeAll(activeTargets));
-    });
-    expectSame(describeAll(scraper.activeTargets()), describeAll(theirs.activeTargets));
-    const dropped = (target: { discoveredLabels: Labels; scrapePool: string }): string =>
-      `${target.scrapePool} ${text(target.discoveredLabels)}`;
-    expectSame(scraper.droppedTargets().map(dropped), theirs.droppedTargets.map(dropped));
+  prometheus = await RealPrometheus.start(program, configOf(jobs));
+  const intake = new CollectingIntake();
+  scraper = new Scraper({ intake, report: () => undefined });
+  await scraper.apply(parsePrometheusConfig(configOf(jobs)).config!.jobs);
+  const readTargets = async (): Promise<PrometheusTargets> =>
+    (await prometheus!.ask('/api/v1/targets', {})).data as unknown as PrometheusTargets;
+  const describeAll = (targets: readonly Omit<ActiveTarget, 'lastScrape'>[]): string[] =>
+    lines(targets.map(describeTarget));
+  // A busy machine may let a scrape of either side run out of time: what stands after some is compared.
+  const theirs = await settled(readTargets, ({ activeTargets }) => {
+    const ours = describeAll(scraper!.activeTargets());
+    return activeTargets.length > 0 && JSON.stringify(ours) === JSON.stringify(describeAll(activeTargets));
+  });
+  expectSame(describeAll(scraper.activeTargets()), describeAll(theirs.activeTargets));
+  const dropped = (target: { discoveredLabels: Labels; scrapePool: string }): string =>
+    `${target.scrapePool} ${text(target.discoveredLabels)}`;
+  expectSame(scraper.droppedTargets().map(dropped), theirs.droppedTargets.map(dropped));
 
-    // Two scrapes each, so that counts of new series are those of a series that is known.
-    const counts = (): Map<string, number> => {
-      const found = new Map<string, number>();
-      for (const { source } of intake.frames) found.set(source, (found.get(source) ?? 0) + 1);
-      return found;
-    };
-    await settled(counts, (found) => [...found.values()].every((count) => count >= 2));
-    await new Promise((resolve) => setTimeout(resolve, 4500));
+  // Two scrapes each, so that counts of new series are those of a series that is known.
+  const counts = (): Map<string, number> => {
+    const found = new Map<string, number>();
+    for (const { source } of intake.frames) found.set(source, (found.get(source) ?? 0) + 1);
+    return found;
+  };
+  await settled(counts, (found) => [...found.values()].every((count) => count >= 2));
+  const compared = async (): Promise<{ got: string[]; expected: string[] }> => {
     const writers = new Map<string, Set<string>>();
     for (const { source, samples } of intake.frames)
       for (const { labels } of samples) {
         const key = text(labels);
         writers.set(key, (writers.get(key) ?? new Set()).add(source));
       }
-    const answer = await prometheus.ask('/api/v1/query', { query: '{__name__=~".+"}' });
+    const answer = await prometheus!.ask('/api/v1/query', { query: '{__name__=~".+"}' });
     const vector = answer.data!.result as { metric: Record<string, string>; value: [number, string] }[];
     // A series that two targets write has the value of whoever came last.
     const isShared = (line: string): boolean => (writers.get(line.slice(0, line.lastIndexOf('] ') + 1))?.size ?? 0) > 1;
-    const expected = describeSamples(
-      vector.map(({ metric, value }) => ({
-        labels: metric,
-        time: 0,
-        value: Number(value[1].replace('Inf', 'Infinity')),
-      })),
-    ).filter((line) => !isShared(line));
-    const got = describeSamples(intake.frames.flatMap(({ samples }) => samples)).filter((line) => !isShared(line));
-    expectSame(got, expected);
-    expect(got.length).toBeGreaterThan(JOBS * 3);
-  },
-);
+    const theirSamples = vector.map(({ metric, value }) => ({
+      labels: metric,
+      time: 0,
+      value: Number(value[1].replace('Inf', 'Infinity')),
+    }));
+    return {
+      expected: describeSamples(theirSamples).filter((line) => !isShared(line)),
+      got: describeSamples(intake.frames.flatMap(({ samples }) => samples)).filter((line) => !isShared(line)),
+    };
+  };
+  // Not before both have scraped twice, and not while a scrape of either has just run out of time.
+  const { got, expected } = await settled(
+    compared,
+    (both) => JSON.stringify(both.got) === JSON.stringify(both.expected),
+  );
+  expectSame(got, expected);
+  expect(got.length).toBeGreaterThan(JOBS * 3);
+});

@@ -1,45 +1,50 @@
 // prometheus_client in multiprocess mode under gunicorn: whichever worker answers, the numbers are those of all, also when one dies.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parsePrometheusConfig } from '../../src/config/prometheus/prometheus-config.ts';
 import { Scraper } from '../../src/ingest/scrape/scraper.ts';
-import { freePort } from '../support/free-port.ts';
 import { need } from '../support/need.ts';
+import { answersAt, startOnFreePort, type StartedProgram } from '../support/start-on-free-port.ts';
 import { CollectingIntake } from './collecting-intake.ts';
 
 const services = join(import.meta.dirname, '../services');
-const folder = mkdtempSync(join(tmpdir(), 'holter-multiprocess-'));
-let gunicorn: ChildProcess | undefined;
+let folder: string;
+let gunicorn: StartedProgram | undefined;
 let scraper: Scraper | undefined;
 
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holter-multiprocess-'));
+});
 afterEach(async () => {
   await scraper?.stop();
-  const ended = new Promise((done) => (gunicorn === undefined ? done(undefined) : gunicorn.on('exit', done)));
-  gunicorn?.kill('SIGTERM');
-  await ended;
+  await gunicorn?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function eventually<T>(read: () => T, isDone: (value: T) => boolean): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const value = read();
-    if (isDone(value) || attempt > 150) return value;
+    if (isDone(value) || attempt > 600) return value;
     await new Promise((done) => setTimeout(done, 100));
   }
 }
 
-test('counters, gauges and histograms of three workers', { timeout: 60_000 }, async (context) => {
+test('counters, gauges and histograms of three workers', async (context) => {
   const python = need(context, 'prometheus_client');
-  const port = await freePort();
-  const flags = ['-b', `127.0.0.1:${port}`, '-w', '3', '-c', join(services, 'metrics_gunicorn.py')];
-  gunicorn = spawn(join(dirname(python), 'gunicorn'), [...flags, 'metrics_service:app'], {
-    cwd: services,
-    stdio: 'ignore',
-    env: { ...process.env, PROMETHEUS_MULTIPROC_DIR: folder, PYTHONDONTWRITEBYTECODE: '1' },
-  });
+  const flags = ['-w', '3', '-c', join(services, 'metrics_gunicorn.py'), 'metrics_service:app'];
+  gunicorn = await startOnFreePort(
+    (own) =>
+      spawn(join(dirname(python), 'gunicorn'), ['-b', `127.0.0.1:${own}`, ...flags], {
+        cwd: services,
+        stdio: 'ignore',
+        env: { ...process.env, PROMETHEUS_MULTIPROC_DIR: folder, PYTHONDONTWRITEBYTECODE: '1' },
+      }),
+    answersAt('/metrics'),
+  );
+  const { port } = gunicorn;
   let requests = 0;
   const ask = async (): Promise<string | undefined> => {
     // A connection of its own each time, so that all workers get some.
@@ -60,7 +65,7 @@ test('counters, gauges and histograms of three workers', { timeout: 60_000 }, as
   const intake = new CollectingIntake();
   scraper = new Scraper({ intake, report: (problem) => expect.unreachable(problem) });
   const config = parsePrometheusConfig(
-    `scrape_configs: [{ job_name: shop, scrape_interval: 500ms, static_configs: [{ targets: ['127.0.0.1:${port}'] }] }]`,
+    `scrape_configs: [{ job_name: shop, scrape_interval: 1s, static_configs: [{ targets: ['127.0.0.1:${port}'] }] }]`,
   );
   await scraper.apply(config.config!.jobs);
   const last = (name: string): readonly (readonly [labels: string, value: number | 'stale'])[] =>

@@ -85,7 +85,7 @@ test('targets of a prometheus.yml are scraped, their samples come back, and a re
   const file = join(folder, 'prometheus.yml');
   const { port } = target.address() as AddressInfo;
   const config = (job: string): string =>
-    `scrape_configs:\n- job_name: ${job}\n  scrape_interval: 250ms\n  scrape_timeout: 200ms\n  static_configs: [{ targets: ['127.0.0.1:${port}'] }]\n`;
+    `scrape_configs:\n- job_name: ${job}\n  scrape_interval: 1s\n  scrape_timeout: 1s\n  static_configs: [{ targets: ['127.0.0.1:${port}'] }]\n`;
   writeFileSync(file, config('shop'));
   server = await startServer({ flags: [file] });
   const matchers = [{ name: '__name__', op: 'eq', value: 'requests_total' }];

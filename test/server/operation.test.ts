@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { LogSearchResponse } from '../../src/api/logs.ts';
 import { eventually, getApi, postApi, sendOtlp } from '../support/api-client.ts';
 import { runServerToEnd, startServer, type HolterServer } from '../support/holter-server.ts';
@@ -66,6 +66,7 @@ test('a data directory serves one process', async () => {
 
 test('an address that was asked for and is taken is an error', async () => {
   const taken = createServer();
+  onTestFinished(() => void taken.close());
   await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
   const { port } = taken.address() as AddressInfo;
   for (const flag of ['--http', '--otlp-http', '--otlp-grpc']) {
@@ -81,7 +82,6 @@ test('an address that was asked for and is taken is an error', async () => {
       `ADDRESS_UNUSABLE: cannot listen on 127.0.0.1:${port} (${flag}): another program listens there`,
     );
   }
-  taken.close();
 });
 
 test('wrong flags and files end the start with what is wrong and where', async () => {

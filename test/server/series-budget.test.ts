@@ -2,16 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LedgerResponse, SourcesResponse } from '../../src/api/sources.ts';
 import { encodeSeries, packSnappy } from '../../src/formats/remote-write/encode.case.ts';
 import { getApi } from '../support/api-client.ts';
 import { startServer, type HolterServer } from '../support/holter-server.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'holter-budget-'));
+let dataDir: string;
 let server: HolterServer | undefined;
 
-afterAll(async () => {
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'holter-budget-'));
+});
+afterEach(async () => {
   await server?.remove();
   rmSync(dataDir, { recursive: true, force: true });
 });
@@ -20,7 +23,7 @@ async function start(): Promise<string> {
   server = await startServer({ dataDir, flags: ['--series-budget-of', 'hi.s=3'] });
   const { url } = server;
   const metrics = async (): Promise<string> => (await fetch(`${url}/metrics`)).text();
-  await expect.poll(metrics, { timeout: 20_000 }).toContain('holter_series_budget_in_force 1');
+  await expect.poll(metrics).toContain('holter_series_budget_in_force 1');
   return url;
 }
 
@@ -47,7 +50,7 @@ async function usersOf(url: string): Promise<string[]> {
   return data.result.map(({ metric }) => metric.user).toSorted();
 }
 
-test('a budget holds over a kill', { timeout: 60_000 }, async () => {
+test('a budget holds over a kill', async () => {
   const first = await start();
   expect(await write(first, ['a', 'b', 'c', 'd', 'e'])).toEqual([
     400,
@@ -59,7 +62,7 @@ test('a budget holds over a kill', { timeout: 60_000 }, async () => {
   const second = await start();
   expect(await write(second, ['c', 'f'])).toEqual([400, expect.stringContaining('refused: 1 samples')]);
   expect(await write(second, ['a', 'b', 'c'])).toEqual([204, '']);
-  await expect.poll(() => usersOf(second), { timeout: 10_000 }).toEqual(['a', 'b', 'c']);
+  await expect.poll(() => usersOf(second)).toEqual(['a', 'b', 'c']);
   const { body: sources } = await getApi<SourcesResponse>(second, '/sources');
   expect(sources.budgetBreaches).toMatchObject([{ metric: 'hits', limit: 3, series: 3, refused: 1 }]);
   const { body: ledger } = await getApi<LedgerResponse>(second, '/ledger');

@@ -51,7 +51,6 @@ test.for<[string, (context: TestContext, pid: number) => void]>([
   ['the kernel kills it', limitGroup],
 ])(
   'the store runs out of memory under load, %s: ingest goes on, queries say so, nothing is lost or doubled',
-  { timeout: 90_000 },
   async ([, takeMemory], context) => {
     server = await startServer();
     const sender = startSender(() => server.otlpHttp);

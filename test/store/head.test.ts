@@ -110,7 +110,7 @@ afterAll(async () => {
   for (const client of clients) await client.close();
 });
 
-test('acknowledged samples are there before they are inserted, and after a kill', { timeout: 120_000 }, async () => {
+test('acknowledged samples are there before they are inserted, and after a kill', async () => {
   const fed = await open(makeFolder());
   const blocks = Array.from({ length: BLOCKS }, (_, number) => makeBlock(number));
   for (const [number, block] of blocks.entries()) {
@@ -132,7 +132,7 @@ test('acknowledged samples are there before they are inserted, and after a kill'
   await compare(fed.store, 4);
 });
 
-test('a head that is too small is completed from the tables', { timeout: 120_000 }, async () => {
+test('a head that is too small is completed from the tables', async () => {
   const fed = await open(makeFolder(), 8000);
   for (let number = 0; number < BLOCKS; number++) {
     const block = makeBlock(number);
@@ -146,7 +146,7 @@ test('a head that is too small is completed from the tables', { timeout: 120_000
   await compare(fed.store, 5);
 });
 
-test('a head with too many series begins anew', { timeout: 120_000 }, async () => {
+test('a head with too many series begins anew', async () => {
   // There are more series than that: every block that is inserted ends a head.
   const fed = await open(makeFolder(), undefined, { headSeries: { limit: series.length - 1, minimumMs: 0 } });
   for (let number = 0; number < BLOCKS; number++) {
@@ -158,7 +158,7 @@ test('a head with too many series begins anew', { timeout: 120_000 }, async () =
   await compare(fed.store, 8);
 });
 
-test('without a head', { timeout: 120_000 }, async () => {
+test('without a head', async () => {
   const fed = await open(makeFolder(), 0);
   for (let number = 0; number < BLOCKS; number++) await insert(fed, number, makeBlock(number));
   await compare(fed.store, 6);

@@ -60,7 +60,7 @@ async function show(runner: QueryRunner, text: string, stepMs: number): Promise<
   return { type: data.type, series: series.toSorted((a, b) => (a.labels < b.labels ? -1 : 1)), warnings, infos };
 }
 
-test(`${QUERIES} generated queries`, { timeout: 120_000 }, async () => {
+test(`${QUERIES} generated queries`, async () => {
   const generator = new QueryGenerator(7);
   // Which of equal series is taken, and the last digits of sums, depend on the order of series.
   const unordered = /topk|bottomk|limitk|stddev|stdvar|avg|sum|found duplicate/;

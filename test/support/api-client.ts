@@ -55,7 +55,7 @@ export async function searchAllLogs(url: string, search: LogSearchInput): Promis
 }
 
 /** Asks until `isDone` says so; a query makes what has come in visible to the next one. */
-export async function eventually<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean, seconds = 15): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean, seconds = 60): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
@@ -72,5 +72,5 @@ export async function settledLedger(url: string): Promise<LedgerResponse> {
     await postApi(url, '/logs/search', { limit: 1 });
     return (await getApi<LedgerResponse>(url, '/ledger')).body;
   };
-  return eventually(ask, ({ total }) => total?.inSpool === 0, 30);
+  return eventually(ask, ({ total }) => total?.inSpool === 0);
 }

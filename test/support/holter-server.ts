@@ -7,9 +7,13 @@ import { createInterface } from 'node:readline';
 import type { StatusResponse } from '../../src/api/status.ts';
 
 const HOLTER = resolve(import.meta.dirname, '../../bin/holter.js');
-const START_PATIENCE_MILLIS = 30_000;
-const STOP_PATIENCE_MILLIS = 15_000;
+const START_PATIENCE_MILLIS = 90_000;
+const STOP_PATIENCE_MILLIS = 60_000;
 const NO_FLAGS: readonly string[] = [];
+
+/** Servers that a test that failed has left behind end with the process that runs the tests. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export interface ServerOptions {
   /** Further flags and files; they win over the ones that this sets. */
@@ -79,7 +83,9 @@ export async function startServer(options: ServerOptions = {}): Promise<HolterSe
     env: { ...process.env, ...options.environment },
   });
   child.stdin?.end(options.input);
+  running.add(child);
   const ended = new Promise<number | null>((done) => child.on('close', done));
+  void ended.then(() => running.delete(child));
   const lines: string[] = [];
   let url = '';
   const ready = new Promise<void>((done, fail) => {

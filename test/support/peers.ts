@@ -76,8 +76,8 @@ export async function expectSameAsPeers(
     const [ours, theirs] = [await askHolter(target.pid), ask(program, target.pid)];
     return JSON.stringify(ours) === JSON.stringify(theirs) ? { same: true } : { ours, theirs };
   };
-  await expect.poll(() => compare(askPySpy, pySpy), { timeout: 5000 }).toEqual({ same: true });
-  await expect.poll(() => compare(askPystack, pystack), { timeout: 5000 }).toEqual({ same: true });
+  await expect.poll(() => compare(askPySpy, pySpy)).toEqual({ same: true });
+  await expect.poll(() => compare(askPystack, pystack)).toEqual({ same: true });
 }
 
 /** Flags of `record` that change what a stack looks like. */

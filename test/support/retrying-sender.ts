@@ -1,4 +1,5 @@
 // A sender as an OpenTelemetry SDK is one: batches of log rows, each sent until it is acknowledged, over whatever server runs now.
+import { onTestFinished } from 'vitest';
 import { sendOtlp } from './api-client.ts';
 
 const ROWS_A_BATCH = 50;
@@ -39,16 +40,24 @@ function makeBatch(batch: number): object {
   return { resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] };
 }
 
-/** `target` gives the OTLP/HTTP address of the server that runs now. */
+/**
+ * `target` gives the OTLP/HTTP address of the server that runs now. When the test ends, it gives up what is not acknowledged: the server
+ * of a second try must not get the batches of the first.
+ */
 export function startSender(target: () => string): Sender {
   let stopping = false;
+  let isAbandoned = false;
+  onTestFinished(() => {
+    stopping = true;
+    isAbandoned = true;
+  });
   let next = 0;
   let acknowledged = 0;
   let retries = 0;
   const work = async (): Promise<void> => {
     while (!stopping) {
       const request = makeBatch(next++);
-      for (;;) {
+      while (!isAbandoned) {
         const status = await sendOtlp(target(), 'logs', request).catch(() => 0);
         if (status === 200) break;
         if (status === 400) throw new Error('the batch was refused for good');

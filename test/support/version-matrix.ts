@@ -185,7 +185,7 @@ export function testMatrix(kind: 'local' | 'all'): void {
   const rows = new Map<Interpreter, { version: string; cells: Map<string, Cell>; reason: string }>();
   afterAll(() => printTable(rows));
   describe.each(kind === 'all' ? allInterpreters : localInterpreters)('$name', (interpreter) => {
-    test('every feature', { timeout: 120_000 }, async (context: TestContext) => {
+    test('every feature', async (context: TestContext) => {
       const row = { version: '', cells: new Map<string, Cell>(), reason: '' };
       rows.set(interpreter, row);
       const skippable = {

@@ -36,7 +36,7 @@ export async function openPage(
     ...(width < 500 && { hasTouch: true, isMobile: true }),
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

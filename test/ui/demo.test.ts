@@ -3,14 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildUi } from '../../tools/build-ui.ts';
 import { readProvisions } from '../../tools/test-setup.ts';
 import { need } from '../support/need.ts';
 import { seriousFaults } from './axe.ts';
 import { launchBrowser, openPage } from './browser.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const holter = resolve(import.meta.dirname, '../../bin/holter.js');
 let demo: ChildProcess | undefined;
@@ -34,7 +32,7 @@ beforeAll(async () => {
     demo!.stderr!.on('data', read);
     demo!.once('exit', (code) => failed(new Error(`the demo ended with ${code}: ${output}`)));
   });
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -42,7 +40,7 @@ afterAll(async () => {
 });
 
 const rows = (page: Page) => page.locator('main [role=option]');
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 30_000, interval: 500 });
+const soon = <T>(read: () => T) => expect.poll(read, { timeout: 120_000, interval: 500 });
 
 /** Opens a page and reloads it until what the shop sends has come so far. */
 async function visit(path: string, shown: (page: Page) => Promise<unknown>): Promise<Page> {
@@ -59,7 +57,7 @@ async function visit(path: string, shown: (page: Page) => Promise<unknown>): Pro
   return page;
 }
 
-const QUICK = { timeout: 4000 };
+const QUICK = { timeout: 20_000 };
 
 test('logs: the failure is there, with its traceback and its trace across the services', async (context) => {
   browser ??= await launchBrowser(need(context, 'chromium'));

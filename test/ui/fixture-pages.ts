@@ -1,6 +1,6 @@
 // Pages of the fixture in Debian's Chromium, for a file of tests: `const pages = fixturePages()`.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { buildUi } from '../../tools/build-ui.ts';
 import { readProvisions } from '../../tools/test-setup.ts';
 import { need } from '../support/need.ts';
@@ -15,14 +15,13 @@ export interface FixturePages {
 
 /** Starts the fixture and the browser around the tests of a file; a test is skipped where there is no browser. */
 export function fixturePages(): FixturePages {
-  vi.setConfig({ testTimeout: 90_000 });
   let fixture: Fixture | undefined;
   let browser: Browser | undefined;
   beforeAll(async () => {
     if (readProvisions().get('chromium')?.ok !== true) return;
     await buildUi();
     fixture = await startFixture();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await fixture?.close();
@@ -46,6 +45,6 @@ export function fixturePages(): FixturePages {
 
 /** What a page does after a click takes as long as the machine lets it. */
 export function soon<T>(read: () => T): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(read, { timeout: 15_000 });
+  return expect.poll(read);
 }
 export const searchOf = (page: Page): URLSearchParams => new URL(page.url()).searchParams;

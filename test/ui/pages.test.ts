@@ -1,13 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildUi } from '../../tools/build-ui.ts';
 import { readProvisions } from '../../tools/test-setup.ts';
 import { need } from '../support/need.ts';
 import { seriousFaults } from './axe.ts';
 import { launchBrowser, openPage } from './browser.ts';
 import { startFixture, type Fixture } from './fixture-server.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 let fixture: Fixture;
 let browser: Browser | undefined;
@@ -16,7 +14,7 @@ beforeAll(async () => {
   if (readProvisions().get('chromium')?.ok !== true) return;
   await buildUi();
   fixture = await startFixture();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -40,7 +38,7 @@ async function visit(path: string, options: Parameters<typeof openPage>[1] = {})
 }
 
 // What a page does after a click takes as long as the machine lets it.
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
+const soon = <T>(read: () => T) => expect.poll(read);
 const rows = (page: Page) => page.locator('main [role=option]');
 const search = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
 
@@ -370,7 +368,7 @@ test('a first start shows what to paste, then what arrives', async () => {
   await page.getByText('opentelemetry-instrument').waitFor();
   await page.getByText('127.0.0.1:4317', { exact: true }).waitFor();
   fixture.setMode('normal');
-  await rows(page).first().waitFor({ timeout: 15_000 });
+  await rows(page).first().waitFor();
 });
 
 test('where a token is asked for, nothing is shown without it', async () => {

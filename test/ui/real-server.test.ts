@@ -1,13 +1,11 @@
 // The pages on a real server: from the empty start over the first rows to the four pages, without a word of a fixture.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildUi } from '../../tools/build-ui.ts';
 import { readProvisions } from '../../tools/test-setup.ts';
 import { startServer, type HolterServer } from '../support/holter-server.ts';
 import { need } from '../support/need.ts';
 import { launchBrowser, openPage } from './browser.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const TRACE = '5b8efff798038103d269b633813fc60c';
 const TRACEBACK = `Traceback (most recent call last):
@@ -22,7 +20,7 @@ beforeAll(async () => {
   if (readProvisions().get('chromium')?.ok !== true) return;
   await buildUi();
   server = await startServer();
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -105,7 +103,7 @@ async function sendMetrics(): Promise<void> {
   }
 }
 
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
+const soon = <T>(read: () => T) => expect.poll(read);
 const rows = (page: Page) => page.locator('main [role=option]');
 
 test('first steps, then logs, a trace, a metric and the ledger of what was sent', async (context) => {

@@ -6,14 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser } from 'playwright-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { buildUi } from '../../tools/build-ui.ts';
 import { startServer, type HolterServer } from '../support/holter-server.ts';
 import { need, needShared } from '../support/need.ts';
 import { seriousFaults } from './axe.ts';
 import { launchBrowser, openPage } from './browser.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 let server: HolterServer | undefined;
 let target: ChildProcess | undefined;
@@ -48,7 +46,6 @@ test('three working panels with live data, rules that are evaluated, and a query
   server = await startServer({ flags: [join(folder, 'prometheus.yml'), join(seeds, 'dashboard.json')] });
   browser = await launchBrowser(need(context, 'chromium'));
   const { page, complaints } = await openPage(browser);
-  page.setDefaultTimeout(60_000);
 
   await page.goto(`${server.url}/ui/dashboards?from=now-5m&to=now&refresh=5`);
   await page.getByRole('link', { name: 'Python应用监控' }).click();

@@ -260,7 +260,7 @@ function checkMetrics(sent: Sent['metrics'], intake: MemoryIntake): void {
   );
 }
 
-test.for(['grpc', 'http'] as const)('the Python SDK over %s', { timeout: 90_000 }, async (protocol, context) => {
+test.for(['grpc', 'http'] as const)('the Python SDK over %s', async (protocol, context) => {
   const { sent, intake } = await run(need(context, 'otel'), protocol);
   expect(intake.refusals).toEqual([]);
   checkLogs(sent.logs, intake);

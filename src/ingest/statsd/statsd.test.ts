@@ -1,21 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { CollectingIntake } from '../../../test/scrape/collecting-intake.ts';
-import { freePort } from '../../../test/support/free-port.ts';
 import { need } from '../../../test/support/need.ts';
+import { answersAt, startOnFreePort, type StartedProgram } from '../../../test/support/start-on-free-port.ts';
 import { until } from '../tail/tail.case.ts';
 import { listenStatsd, type StatsdListener } from './statsd-listener.ts';
 
 let listener: StatsdListener | undefined;
-let gunicorn: ChildProcess | undefined;
+let gunicorn: StartedProgram | undefined;
 const intake = new CollectingIntake();
 
 afterEach(async () => {
-  gunicorn?.kill('SIGKILL');
+  gunicorn?.child.kill('SIGKILL');
   gunicorn = undefined;
   await listener?.stop();
   listener = undefined;
@@ -94,24 +94,19 @@ test("gunicorn's own metrics", async (context) => {
       join(folder, 'app.py'),
       "def app(environ, start_response):\n    bad = environ['PATH_INFO'] == '/bad'\n    start_response('500 X' if bad else '200 OK', [])\n    return [b'x']\n",
     );
-    const port = await freePort();
     const address = `127.0.0.1:${listener.address.port}`;
-    const flags = [
-      '-b',
-      `127.0.0.1:${port}`,
-      '-w',
-      '2',
-      '--statsd-host',
-      address,
-      '--statsd-prefix',
-      'shop',
-      '--dogstatsd-tags',
-      'env:prod',
-    ];
-    gunicorn = spawn(join(dirname(python), 'gunicorn'), [...flags, 'app:app'], { cwd: folder, stdio: 'ignore' });
+    const flags = ['-w', '2', '--statsd-host', address, '--statsd-prefix', 'shop', '--dogstatsd-tags', 'env:prod'];
+    gunicorn = await startOnFreePort(
+      (own) =>
+        spawn(join(dirname(python), 'gunicorn'), ['-b', `127.0.0.1:${own}`, ...flags, 'app:app'], {
+          cwd: folder,
+          stdio: 'ignore',
+        }),
+      answersAt('/'),
+    );
+    const { port } = gunicorn;
     const ask = (path: string): Promise<Response | undefined> =>
       fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
-    while ((await ask('/')) === undefined) await new Promise((done) => setTimeout(done, 100));
     for (let i = 0; i < 9; i++) await ask(i % 3 === 0 ? '/bad' : '/');
     const wanted = {
       'shop_gunicorn_requests_total{env=prod}': 10,
@@ -121,7 +116,7 @@ test("gunicorn's own metrics", async (context) => {
       // The arbiter tells this by its own clock, once a second: the requests may be counted before it speaks.
       'shop_gunicorn_workers{env=prod}': 2,
     };
-    await vi.waitFor(() => expect(series()).toMatchObject(wanted), { timeout: 15_000, interval: 50 });
+    await expect.poll(series).toMatchObject(wanted);
     expect(listener.statistics.malformed).toBe(0);
   } finally {
     rmSync(folder, { recursive: true, force: true });

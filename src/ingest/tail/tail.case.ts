@@ -51,9 +51,9 @@ export class MemoryIntake implements Intake {
   }
 }
 
-/** Resolves when `holds` says so; rejects after ten seconds. */
+/** Resolves when `holds` says so; rejects after a minute. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 60_000;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { CollectingIntake } from '../../../test/scrape/collecting-intake.ts';
 import { freePort } from '../../../test/support/free-port.ts';
 import { need } from '../../../test/support/need.ts';
+import { answersAt, startOnFreePort } from '../../../test/support/start-on-free-port.ts';
 import { until } from '../tail/tail.case.ts';
 import { lastSeries } from './last-series.case.ts';
 import { startUwsgi } from './uwsgi-input.ts';
@@ -18,17 +19,17 @@ test('a real uWSGI with a stuck worker', async (context) => {
   const python = need(context, 'uwsgi');
   writeFileSync(
     join(folder, 'app.py'),
-    "import time\ndef application(environ, start_response):\n    if environ['PATH_INFO'].startswith('/slow'):\n        time.sleep(60)\n    start_response('200 OK', [])\n    return [b'x']\n",
+    "import time\ndef application(environ, start_response):\n    if environ['PATH_INFO'].startswith('/slow'):\n        time.sleep(600)\n    start_response('200 OK', [])\n    return [b'x']\n",
   );
-  const [http, stats] = [await freePort(), await freePort()];
-  const flags = ['--http-socket', `127.0.0.1:${http}`, '--wsgi-file', 'app.py', '--processes', '2', '--master'];
-  const child = spawn(join(dirname(python), 'uwsgi'), [...flags, '--stats', `127.0.0.1:${stats}`, '--die-on-term'], {
-    cwd: folder,
-    stdio: 'ignore',
-  });
+  const flags = ['--wsgi-file', 'app.py', '--processes', '2', '--master', '--die-on-term'];
+  let stats = 0;
+  const { child, port: http } = await startOnFreePort(async (own) => {
+    stats = await freePort();
+    const addresses = ['--http-socket', `127.0.0.1:${own}`, '--stats', `127.0.0.1:${stats}`];
+    return spawn(join(dirname(python), 'uwsgi'), [...addresses, ...flags], { cwd: folder, stdio: 'ignore' });
+  }, answersAt('/'));
   onTestFinished(() => void child.kill('SIGKILL'));
   const ask = (path: string): Promise<unknown> => fetch(`http://127.0.0.1:${http}${path}`).catch(() => undefined);
-  while ((await ask('/')) === undefined) await new Promise((done) => setTimeout(done, 100));
   await ask('/');
   const loop = startUwsgi(`127.0.0.1:${stats}`, intake, 200);
   onTestFinished(() => loop.stop(false));
