@@ -1,6 +1,6 @@
 // Sides of calls that wait for their other one, by trace and span id, in two generations: when the younger is full or old, the older is
 // forgotten. A side so waits for at least as long as a generation lasts, and memory is bounded.
-import { regrow } from '../../base/regrow.ts';
+import { giveBack, regrow } from '../../base/regrow.ts';
 
 /** How long a side waits at least, unless so many come meanwhile. */
 const WAIT_MS = 60_000;
@@ -34,7 +34,7 @@ export const MESSAGE = 4;
 export type Role = 0 | 1;
 
 class Generation {
-  readonly bornMs: number;
+  bornMs: number;
   size = 0;
   #keys = new Int32Array(FIRST_SIDES * KEYS);
   #numbers = new Int32Array(FIRST_SIDES * NUMBERS);
@@ -118,6 +118,19 @@ class Generation {
     this.#taken[last] = 1;
   }
 
+  /** Forgets all sides, and keeps the memory for as many. */
+  begin(nowMs: number): void {
+    this.bornMs = nowMs;
+    this.size = 0;
+    this.#slots.fill(0);
+    this.#taken.fill(0);
+  }
+
+  /** Gives the memory back; nothing may be asked afterwards. */
+  end(): void {
+    for (const array of [this.#keys, this.#numbers, this.#amounts, this.#next, this.#slots, this.#taken]) giveBack(array);
+  }
+
   #grow(): void {
     const sides = this.#next.length * 2;
     this.#keys = regrow(this.#keys, sides * KEYS);
@@ -152,12 +165,18 @@ export class WaitingSides {
 
   /** To be called now and then: forgets what has waited long enough. */
   turn(): void {
-    if (this.#now() - this.#young.bornMs >= WAIT_MS) this.#rotate();
-  }
-
-  #rotate(): void {
+    if (this.#now() - this.#young.bornMs < WAIT_MS) return;
+    this.#old.end();
     this.#old = this.#young;
     this.#young = new Generation(this.#now());
+  }
+
+  /** The younger is full, and the next one will be: it takes the memory of the older. */
+  #rotate(): void {
+    const next = this.#old;
+    this.#old = this.#young;
+    this.#young = next;
+    next.begin(this.#now());
   }
 
   forget(): void {
