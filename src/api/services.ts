@@ -84,6 +84,8 @@ export const serviceNode = z
     /** Calls that it answered, and how many of them failed. */
     calls: z.number(),
     errors: z.number(),
+    /** Calls a second. */
+    rate: z.number(),
     /** Of these, those that nothing called, and those whose client was not seen. */
     entries: z.number(),
     unknownClients: z.number(),

@@ -38,7 +38,7 @@ class Nodes {
     const id = `${kind}:${name}`;
     let node = this.#byId.get(id);
     if (node === undefined) {
-      node = { id, kind, name, calls: 0, errors: 0, entries: 0, unknownClients: 0, unknownServers: 0 };
+      node = { id, kind, name, calls: 0, errors: 0, rate: 0, entries: 0, unknownClients: 0, unknownServers: 0 };
       this.#byId.set(id, node);
     }
     return node;
@@ -65,11 +65,13 @@ function readGraph(
       const kind = edgeKinds[kindOf(row)];
       if (kind === undefined) continue;
       const calls = count!(row);
+      const rate = seconds > 0 ? calls / seconds : 0;
       sampled ||= calls !== rows!(row);
       const from = nodes.of(ends[kind][0], client(row));
       const to = nodes.of(ends[kind][1], server(row));
       if (to !== undefined) {
         to.calls += calls;
+        to.rate += rate;
         to.errors += errors!(row);
       }
       if (kind === 'entry') to!.entries += calls;
@@ -83,7 +85,7 @@ function readGraph(
           to: to!.id,
           kind,
           calls,
-          rate: seconds > 0 ? calls / seconds : 0,
+          rate,
           errors: errors!(row),
           mean: String(Math.round(duration!(row) / calls)),
           p50: p50!,

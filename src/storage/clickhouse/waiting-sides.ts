@@ -128,7 +128,8 @@ class Generation {
 
   /** Gives the memory back; nothing may be asked afterwards. */
   end(): void {
-    for (const array of [this.#keys, this.#numbers, this.#amounts, this.#next, this.#slots, this.#taken]) giveBack(array);
+    for (const array of [this.#keys, this.#numbers, this.#amounts, this.#next, this.#slots, this.#taken])
+      giveBack(array);
   }
 
   #grow(): void {
