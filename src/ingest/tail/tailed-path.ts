@@ -16,7 +16,7 @@ import {
 } from './file-fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
 import { findBeside, findRotated, lookAgain, statFile, withFile } from './tail-files.ts';
-import type { FilePosition, TailPosition } from './tail-position.ts';
+import { readPartOf, type FilePosition, type TailPosition } from './tail-position.ts';
 
 /** Finished files that are remembered, so that they are not taken for new ones. */
 const MAX_FINISHED = 32;
@@ -132,7 +132,8 @@ export class TailedPath {
         if (early && (await beginsLike(handle, file))) return true;
       }
       const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
-      for (const position of [...saved, ...this.#finished]) if (await isCopyOf(handle, size, position)) return true;
+      for (const position of [...saved, ...this.#finished])
+        if (await isCopyOf(handle, size, readPartOf(position))) return true;
       return false;
     });
     return matches === true;
@@ -267,7 +268,11 @@ export class TailedPath {
     }
     this.#files = files;
     this.#resumed = true;
-    if (saved !== undefined) await this.#adoptUnseen();
+    // Of a file that was cut meanwhile the rest is sought first: until then its new contents are not known, and a copy of them is taken
+    // for something unseen.
+    const own = files.at(-1);
+    const goesOn = own?.path !== this.path || (await own.goesOn().catch(() => true));
+    if (saved !== undefined && goesOn) await this.#adoptUnseen();
   }
 
   #miss(position: FilePosition): void {
@@ -441,6 +446,11 @@ export class TailedPath {
     const position = await file.positionAt(file.offset);
     await file.close();
     this.#files = this.#files.filter((other) => other !== file);
+    this.#remember(position);
+  }
+
+  /** What is finished is not cut any more: its first bytes need not be kept with every frame. */
+  #remember({ headBytes: _, ...position }: FilePosition): void {
     this.#finished = [...this.#finished, position].slice(-MAX_FINISHED);
   }
 
@@ -467,7 +477,7 @@ export class TailedPath {
       const read = await withFile(path, (handle) => this.#readCopy(file, handle));
       if (read === undefined) continue;
       this.#options.circle.claim(stats.dev, stats.ino, this);
-      this.#finished = [...this.#finished, { ...read, device: stats.dev, inode: stats.ino }].slice(-MAX_FINISHED);
+      this.#remember({ ...read, device: stats.dev, inode: stats.ino });
       return path;
     }
     return undefined;
