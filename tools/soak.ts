@@ -3,6 +3,7 @@
 import { fuzzLines } from '../src/pipeline/lines/fuzz.case.ts';
 import { fuzzExpositions } from '../test/support/exposition-fuzz.ts';
 import { fuzzOtlp } from '../test/support/otlp-fuzz.ts';
+import { fuzzRemoteWrite } from '../test/support/remote-write-fuzz.ts';
 
 const ROUND = 200_000;
 
@@ -23,6 +24,13 @@ const decoders: readonly (readonly [name: string, fuzz: Fuzz])[] = [
     (count, seed) => {
       const { inputs, parsed, refused } = fuzzExpositions(count, seed);
       return [inputs, `${parsed} parsed, ${refused} refused`];
+    },
+  ],
+  [
+    'remote write',
+    (count, seed) => {
+      const { inputs, decoded, refused } = fuzzRemoteWrite(count, seed);
+      return [inputs, `${decoded} decoded, ${refused} refused`];
     },
   ],
 ];

@@ -3,12 +3,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { AttributeColumns } from '../../src/model/attribute-columns.ts';
-import type { Column } from '../../src/model/columns.ts';
 import { TelemetryBlock } from '../../src/model/telemetry-block.ts';
 import { CodedError } from '../../src/base/coded-error.ts';
 import { otlpFrameKinds } from '../../src/ingest/otlp/frame-kinds.ts';
 import type { UnixNanos } from '../../src/model/units.ts';
+import { checkSound } from './check-sound.ts';
 import { cutBack, markBlock } from './memory-intake.ts';
 import { arbitraryRequest } from './otlp-arbitrary.ts';
 import { encodeExport } from './otlp-encoder.ts';
@@ -98,21 +97,6 @@ function mutate(original: Uint8Array, other: Uint8Array, random: Random): Uint8A
     } else if (bytes.length > 0) bytes[at % bytes.length] = interesting[random.below(interesting.length)]!;
   }
   return bytes;
-}
-
-/** Throws unless every column of every batch has the batch's rows. */
-function checkSound(block: TelemetryBlock): void {
-  for (const [name, batch] of Object.entries(block)) {
-    const check = (columns: object, rows: number): void => {
-      for (const [column, value] of Object.entries(columns) as [string, Column][]) {
-        // The intake fills these.
-        if (column === 'ingester' || column === 'sequence') continue;
-        if (value.rows !== rows) throw new Error(`${name}.${column} has ${value.rows} rows, not ${rows}`);
-        if (value instanceof AttributeColumns) check(value, rows);
-      }
-    };
-    check(batch as object, (batch as { rows: number }).rows);
-  }
 }
 
 /** Decodes `inputs` mutated bodies; throws at the first that breaks a promise, saying how to repeat it. */

@@ -186,6 +186,18 @@ test('points of the future are refused, old ones expired, broken ones quarantine
   expect(outcome.message).toContain('4 of 6 data points could not be stored');
 });
 
+test("an exemplar without a time has its point's, one from another time than is kept is left out", () => {
+  const times = [undefined, NOW - 10n ** 9n, NOW + 10n ** 12n, OLDEST - 1n];
+  const exemplars = times.map((time, at) => ({ asInt: at, ...(time !== undefined && { timeUnixNano: String(time) }) }));
+  const { block, outcome } = decode([{ name: 'x', gauge: { dataPoints: [{ exemplars, timeUnixNano, asInt: 1 }] } }]);
+  const millis = Number(NOW / 10n ** 6n);
+  expect(readRows(block.exemplars).map(({ time, value }) => [Number(time), value])).toEqual([
+    [millis, 0],
+    [millis - 1000, 1],
+  ]);
+  expect(outcome.counts).toMatchObject({ received: 1, stored: 1 });
+});
+
 test('a series is written once a block, and again when the block was cut back', () => {
   const body = encodeExport('metrics', {
     resourceMetrics: [

@@ -190,6 +190,19 @@ test('broken bodies are refused and never throw', () => {
   expect(large.ok ? '' : large.error).toContain('more than the limit');
 });
 
+test('what a broken request taught does not break a good one', () => {
+  const decoder = new RemoteWriteDecoder();
+  const good = encodeSeries(up('a', 1));
+  const expected = show(decode(decoder, good)).samples;
+  for (let cut = 1; cut < good.length - 2; cut++) {
+    const fresh = new RemoteWriteDecoder();
+    // The message ends inside a label, and says so: the series' own length is right.
+    const part = [0x0a, cut, ...good.slice(2, cut + 2)];
+    fresh.decodeUnpacked(Uint8Array.from(part));
+    expect(show(decode(fresh, good)).samples.map(([, ...rest]) => rest)).toEqual(expected.map(([, ...rest]) => rest));
+  }
+});
+
 test('series that were met in a refused request are reported with the next', () => {
   const decoder = new RemoteWriteDecoder();
   const broken = Uint8Array.from([...encodeSeries(up('a', 1)), 0x0a, 0x7f]);

@@ -204,6 +204,7 @@ export class RemoteWriteDecoder {
       }
     }
     if (id === NONE) id = this.#findSeries(end);
+    if (id === NONE) return;
     const isRefused = this.#refused[id] === 1;
     while (cursor.at < end && !cursor.isBroken) {
       const tag = cursor.readVarint();
@@ -216,7 +217,7 @@ export class RemoteWriteDecoder {
     }
   }
 
-  /** Finds or learns the labels of the message up to `end`; leaves the cursor behind the first run of them. */
+  /** Finds or learns the labels of the message up to `end`; leaves the cursor behind the first run of them. −1 when they are cut off. */
   #findSeries(end: number): number {
     const cursor = this.#cursor;
     const start = cursor.at;
@@ -229,6 +230,8 @@ export class RemoteWriteDecoder {
       view = new DataView(bytes.buffer);
       [from, to] = [0, bytes.length];
     }
+    // A part of a label must not be learned: it would be found again at the beginning of a whole one.
+    if (cursor.isBroken) return NONE;
     cursor.at = behind;
     const key = hashLabels(view, from, to);
     let id = this.#memory.find(view, from, to, key);

@@ -37,10 +37,26 @@ let metrics = new Int32Array(4096);
 let fingerprints = new Int32Array(8192);
 let retentions = new Uint8Array(4096);
 
+/** The times (ms) that are kept. */
+interface Window {
+  /** By retention class. */
+  readonly oldest: readonly number[];
+  readonly newest: number;
+}
+
+function windowOf({ expiredBefore, received }: DecodeContext): Window {
+  const receivedMs = Number(received / 1_000_000n);
+  const oldest = classCutoffs(Number(expiredBefore.metrics / 1_000_000n), receivedMs);
+  return { oldest, newest: receivedMs + MAX_AHEAD_MS };
+}
+
 interface Tally {
   expired: number;
   early: number;
-  /** Samples and exemplars of new series beyond the budget of their metric, and those metrics. */
+  /** Exemplars from another time than is kept. The sender is not told: Prometheus says nothing either of one that it leaves out. */
+  expiredExemplars: number;
+  earlyExemplars: number;
+  /** Of new series beyond the budget of their metric, and those metrics. */
   overBudget: number;
   readonly full: Set<string>;
   /** Series that it concerns, as they are named to the sender. */
@@ -52,10 +68,8 @@ function placeSamples(request: WriteRequest, context: DecodeContext, block: Tele
   const { series } = memory;
   const { count, seriesIds, times, values } = request;
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  const { admission, classes, expiredBefore, received } = context;
-  const receivedMs = Number(received / 1_000_000n);
-  const oldest = classCutoffs(Number(expiredBefore.metrics / 1_000_000n), receivedMs);
-  const newest = receivedMs + MAX_AHEAD_MS;
+  const { admission, classes } = context;
+  const { oldest, newest } = windowOf(context);
   if (metrics.length < count) {
     metrics = new Int32Array(count * 2);
     fingerprints = new Int32Array(count * 4);
@@ -112,17 +126,27 @@ function pushHex(
   );
 }
 
+/** Returns how many came; those of series that are refused do not count. */
 function placeExemplars(
   { exemplars: written }: WriteRequest,
-  { admission, classes }: DecodeContext,
+  context: DecodeContext,
   block: TelemetryBlock,
   tally: Tally,
-): void {
+): number {
   const { exemplars, series } = block;
+  const { admission, classes } = context;
+  const { oldest, newest } = windowOf(context);
+  let came = 0;
   for (const { seriesId, labels, value, timestampMs } of written) {
     if (memory.series.problems.has(seriesId)) continue;
+    came++;
     const day = Math.floor(timestampMs / DAY_MS);
     const retention = classes?.of(memory.series.nameOf(seriesId)) ?? 0;
+    if (timestampMs < oldest[retention]! || timestampMs > newest) {
+      if (timestampMs > newest) tally.earlyExemplars++;
+      else tally.expiredExemplars++;
+      continue;
+    }
     if (
       !memory.series.isPlaced(seriesId, series.generation, day) &&
       !memory.series.place(block, seriesId, day, retention, admission)
@@ -145,6 +169,7 @@ function placeExemplars(
     exemplars.retention.push(retention);
     exemplars.closeRow();
   }
+  return came;
 }
 
 function placeMetadata({ metadata: written }: WriteRequest, receivedMs: number, { metadata }: TelemetryBlock): void {
@@ -169,19 +194,25 @@ function decode(body: Uint8Array, context: DecodeContext, block: TelemetryBlock)
   if (!decoded.ok) throw codedError(remoteWriteErrors, 'REMOTE_WRITE_BODY', decoded.error);
   const request = decoded.value;
   for (const one of request.newSeries) memory.series.learn(one);
-  const tally: Tally = { expired: 0, early: 0, overBudget: 0, full: new Set(), problems: [] };
+  const tally: Tally = {
+    expired: 0,
+    early: 0,
+    expiredExemplars: 0,
+    earlyExemplars: 0,
+    overBudget: 0,
+    full: new Set(),
+    problems: [],
+  };
   for (const { seriesId, problem } of request.newSeries)
     if (problem !== undefined && tally.problems.length < NAMED_PROBLEMS)
       tally.problems.push(memory.series.problems.get(seriesId)!);
   const stored = placeSamples(request, context, block, tally);
-  const samplesOverBudget = tally.overBudget;
   const exemplarsBefore = block.exemplars.rows;
-  placeExemplars(request, context, block, tally);
+  const exemplarsCame = placeExemplars(request, context, block, tally);
   placeMetadata(request, Number(context.received / 1_000_000n), block);
   const { rejectedSamples, skippedHistograms, count } = request;
-  const exemplars = block.exemplars.rows - exemplarsBefore;
   const { expired, early, overBudget, full, problems } = tally;
-  const refused = rejectedSamples + skippedHistograms + early + overBudget;
+  const refused = rejectedSamples + skippedHistograms + early + tally.earlyExemplars + overBudget;
   const reasons = [
     rejectedSamples > 0 ? `${rejectedSamples} samples of series with impossible labels` : '',
     early > 0 ? `${early} samples more than 10 minutes in the future` : '',
@@ -192,11 +223,11 @@ function decode(body: Uint8Array, context: DecodeContext, block: TelemetryBlock)
   const message = reasons.length === 0 ? {} : { message: `refused: ${[...reasons, ...problems].join('; ')}` };
   return {
     counts: {
-      received: count + rejectedSamples + skippedHistograms + exemplars + overBudget - samplesOverBudget,
-      stored: stored + exemplars,
+      received: count + rejectedSamples + skippedHistograms + exemplarsCame,
+      stored: stored + block.exemplars.rows - exemplarsBefore,
       quarantined: 0,
       refused,
-      expired,
+      expired: expired + tally.expiredExemplars,
       sampledAway: 0,
       clamped: 0,
     },

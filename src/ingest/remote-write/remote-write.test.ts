@@ -5,6 +5,8 @@ import { afterEach, expect, test } from 'vitest';
 import { CodedError } from '../../base/coded-error.ts';
 import { encodeExemplar, encodeMetadata, encodeSeries, packSnappy } from '../../formats/remote-write/encode.case.ts';
 import { canonicalLabels, fingerprintLabels } from '../../model/series-identity.ts';
+import { TelemetryBlock } from '../../model/telemetry-block.ts';
+import type { DecodeContext } from '../intake.ts';
 import { MemoryIntake } from '../../../test/support/memory-intake.ts';
 import { RemoteWriteReceiver } from './receiver.ts';
 import { remoteWriteFrame } from './remote-write-frame.ts';
@@ -158,6 +160,19 @@ test('exemplars and metadata come along', async () => {
   expect(exemplars.rows).toBe(1);
   expect(Buffer.from(exemplars.traceId.at(0)).toString('hex')).toBe('ab'.repeat(16));
   expect([metadata.metric.get(0), metadata.type.get(0), metadata.help.get(0)]).toEqual(['up', 'gauge', '目标是否在线']);
+});
+
+test('an exemplar from another time than is kept is counted and left out; the sender is not told', async () => {
+  const { intake, post } = await open();
+  const at = (timeMs: number): number[] => encodeExemplar([['trace_id', 'ab'.repeat(16)]], 1, timeMs);
+  const samples = [{ timeMs: NOW, value: 1 }];
+  const exemplars = [...at(-1), ...at(2 ** 52), ...at(NOW + 700_000), ...at(NOW)];
+  const body = pack(encodeSeries({ labels: up('c'), samples }, exemplars));
+  expect((await post(body)).slice(0, 2)).toEqual([204, '']);
+  expect(intake.block.exemplars.rows).toBe(1);
+  const context = { source: '', received: BigInt(NOW) * 1_000_000n, meta: {}, expiredBefore: intake.expiredBefore };
+  const { counts } = remoteWriteFrame.decode(body, context as DecodeContext, new TelemetryBlock());
+  expect(counts).toMatchObject({ received: 5, stored: 2, refused: 2, expired: 1 });
 });
 
 test.each([

@@ -135,11 +135,17 @@ class ScrapeDecoder {
     const { exemplars } = this.#block;
     const retention = table.classOf(series, this.#classes);
     const sampled = Number.isNaN(time) ? this.#meta.time : time;
+    const taken = exemplar.timestampMs ?? sampled;
+    if (taken < this.#oldest[retention]! || taken > this.#meta.time + MAX_AHEAD) {
+      this.received++;
+      if (taken > this.#meta.time) this.early++;
+      else this.expired++;
+      return;
+    }
     if (table.place(series, this.#block, sampled, retention, this.#admission) === -1) return;
-    const own = exemplar.timestampMs ?? time;
     exemplars.metric.push(table.metricOf(series));
     exemplars.series.push(table.fingerprintOf(series));
-    exemplars.time.pushNumber(Number.isNaN(own) ? this.#meta.time : own);
+    exemplars.time.pushNumber(taken);
     exemplars.value.push(exemplar.value);
     pushHex(exemplars.traceId, exemplar.labels.get('trace_id'));
     pushHex(exemplars.spanId, exemplar.labels.get('span_id'));
@@ -239,7 +245,7 @@ function decode(body: Uint8Array, context: DecodeContext, block: TelemetryBlock)
   const refused = early + overBudget;
   const counts = { quarantined: 0, sampledAway: 0, clamped: 0, expired, refused };
   const reasons = [
-    early > 0 ? `${early} samples lie more than 10 minutes in the future` : '',
+    early > 0 ? `${early} samples or exemplars lie more than 10 minutes in the future` : '',
     overBudget > 0 ? `${overBudget} samples are of new series beyond the budget of their metric` : '',
   ].filter((reason) => reason !== '');
   const message = reasons.length === 0 ? {} : { message: reasons.join('; ') };

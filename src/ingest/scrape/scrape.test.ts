@@ -405,6 +405,28 @@ test('an exemplar is stored when it is a new one', async () => {
   expect(counts).toEqual([1, 0, 1]);
 });
 
+test('an exemplar that says another time than is kept is counted and left out', async () => {
+  const times = [-5, 1e12, Date.now() / 1000];
+  let count = 0;
+  handler = (_request, response) => {
+    response.setHeader('content-type', 'application/openmetrics-text; version=1.0.0');
+    const at = times[Math.min(count++, 2)];
+    response.end(`# TYPE a counter\na_total 3 # {trace_id="${count}"} 1 ${at}\n# EOF\n`);
+  };
+  await scraper.apply(jobs());
+  await came(3);
+  const outcomes = frames.slice(0, 3).map((frame) => {
+    const block = new TelemetryBlock();
+    const { counts } = decode(frame, block);
+    return [block.exemplars.rows, counts.expired, counts.refused, counts.received - counts.stored];
+  });
+  expect(outcomes).toEqual([
+    [0, 1, 0, 1],
+    [0, 0, 1, 1],
+    [1, 0, 0, 0],
+  ]);
+});
+
 test('a reload with other settings ends only what is gone', async () => {
   handler = (_request, response) => void response.end('a 1\nb 1\n');
   await scraper.apply(jobs());

@@ -1,54 +1,80 @@
-// Groups of log records that the counts by minute can answer: whole minutes from there, the ends of the range from the rows. The two
-// statements run side by side and are added up here: as one statement, the engine takes three times as long to plan it.
+// Groups of log records and spans that the counts by minute can answer: whole minutes from there, the ends of the range from the rows.
+// The two statements run side by side and are added up here: as one statement, the engine takes three times as long to plan it.
 import { compareStrings } from '../../base/compare-strings.ts';
-import type { Aggregate, Field, GroupPlan, Predicate, TimeRange } from '../ports/plan.ts';
+import type { Aggregate, Field, GroupPlan, Predicate, SignalName, TimeRange } from '../ports/plan.ts';
 import { addStatistics, type QueryResult, type ResultColumn } from '../ports/query-result.ts';
 
-export type CountedColumn = 'service' | 'severity';
+/** What a count is of: weights, rows themselves, or durations (ns, by weight). */
+export type Counted = 'count' | 'rows' | 'duration';
 
-/** How many log records there are in `ranges`: `bucket` (ns), `key0` …, `count` by weight, `rows`; in no order, a group perhaps twice. */
+/**
+ * What there is in `ranges`: `bucket` (ns), `key0` …, and the `sums`; a group perhaps twice. With more than `limit` groups, those with
+ * the largest first sum.
+ */
 export interface CountRequest {
   readonly kind: 'counts';
+  readonly from: SignalName;
   /** Whole minutes, or any times. */
   readonly at: 'minutes' | 'rows';
   readonly ranges: readonly TimeRange[];
   readonly where: Predicate;
-  readonly by: readonly CountedColumn[];
+  readonly by: readonly Field[];
   readonly bucket?: bigint;
+  readonly sums: readonly Counted[];
+  readonly limit: number;
 }
+
+/** So many groups are added up at most: more would keep everything else waiting. */
+const MAX_COUNTED_GROUPS = 50_000;
 
 const MINUTE = 60_000_000_000n;
-const counted: ReadonlySet<string> = new Set<CountedColumn>(['service', 'severity']);
-
-const isCounted = (field: Field): boolean => field.kind === 'column' && counted.has(field.name);
+/** The columns that rows are counted by; conditions are on those that rows have under the same name. */
+const conditional: Readonly<Record<SignalName, ReadonlySet<string>>> = {
+  logs: new Set(['service', 'severity']),
+  spans: new Set(['service', 'name', 'kind', 'status']),
+};
+const isConditional = (field: Field, from: SignalName): boolean =>
+  field.kind === 'column' && conditional[from].has(field.name);
+const isCounted = (field: Field, from: SignalName): boolean =>
+  isConditional(field, from) || (from === 'spans' && field.kind === 'column' && field.name === 'durationBucket');
 
 /** Whether the predicate asks for nothing but what the counts by minute know. */
-function asksOnlyCounted(predicate: Predicate): boolean {
-  if (predicate.kind === 'all' || predicate.kind === 'any') return predicate.of.every(asksOnlyCounted);
-  if (predicate.kind === 'not') return asksOnlyCounted(predicate.of);
-  return 'field' in predicate && isCounted(predicate.field);
+function asksOnlyCounted(predicate: Predicate, from: SignalName): boolean {
+  if (predicate.kind === 'all' || predicate.kind === 'any')
+    return predicate.of.every((one) => asksOnlyCounted(one, from));
+  if (predicate.kind === 'not') return asksOnlyCounted(predicate.of, from);
+  return 'field' in predicate && isConditional(predicate.field, from);
 }
 
-const isCount = (aggregate: Aggregate): boolean =>
-  aggregate.kind === 'rows' || (aggregate.kind === 'count' && aggregate.where === undefined);
+/** Which sum the aggregate is, if it is one. */
+function countedBy(aggregate: Aggregate, from: SignalName): Counted | undefined {
+  if (aggregate.kind === 'rows') return 'rows';
+  if (aggregate.kind === 'count') return aggregate.where === undefined ? 'count' : undefined;
+  if (aggregate.kind !== 'sum' || from !== 'spans') return undefined;
+  return aggregate.field.kind === 'column' && aggregate.field.name === 'duration' ? 'duration' : undefined;
+}
 
 /** What to ask instead of the plan; undefined when the counts do not know enough. */
 export function splitByMinutes(plan: GroupPlan): CountRequest[] | undefined {
   const { from, to } = plan.range;
   const first = ((from + MINUTE - 1n) / MINUTE) * MINUTE;
   const last = (to / MINUTE) * MINUTE;
-  if (plan.from !== 'logs' || from < 0n || first >= last) return undefined;
+  if (from < 0n || first >= last) return undefined;
   if (plan.bucket !== undefined && (plan.bucket < MINUTE || plan.bucket % MINUTE !== 0n)) return undefined;
-  if (!plan.aggregates.every(isCount)) return undefined;
-  if (!plan.by.every(isCounted) || !asksOnlyCounted(plan.where)) return undefined;
-  const { where, bucket } = plan;
-  const by = plan.by.map((field) => field.name as CountedColumn);
+  const sums = plan.aggregates.map((aggregate) => countedBy(aggregate, plan.from));
+  if (!sums.every((sum) => sum !== undefined)) return undefined;
+  if (!plan.by.every((field) => isCounted(field, plan.from)) || !asksOnlyCounted(plan.where, plan.from))
+    return undefined;
+  const { where, by, bucket } = plan;
   const ask = (at: CountRequest['at'], ranges: readonly TimeRange[]): CountRequest => ({
     kind: 'counts',
+    from: plan.from,
     at,
     ranges,
     where,
     by,
+    sums: [...new Set(sums)],
+    limit: MAX_COUNTED_GROUPS,
     ...(bucket === undefined ? {} : { bucket }),
   });
   const ends = [
@@ -61,22 +87,20 @@ export function splitByMinutes(plan: GroupPlan): CountRequest[] | undefined {
 interface Group {
   readonly bucket: bigint;
   readonly keys: readonly string[];
-  count: number;
-  rows: number;
+  readonly sums: Record<Counted, number>;
 }
 
 const nameOf = (keys: readonly unknown[]): string => JSON.stringify(keys);
 
-function addUp(parts: readonly QueryResult[], keyCount: number): Group[] {
+function addUp(parts: readonly QueryResult[], keyCount: number, sums: ReadonlySet<Counted>): Group[] {
   const groups = new Map<string, Group>();
   for (const { rows, columns } of parts) {
     for (let row = 0; row < rows; row++) {
       const bucket = (columns['bucket']?.[row] ?? 0n) as bigint;
       const keys = Array.from({ length: keyCount }, (_, i) => String(columns[`key${i}`]![row]));
       const name = nameOf([String(bucket), ...keys]);
-      const group = groups.get(name) ?? { bucket, keys, count: 0, rows: 0 };
-      group.count += columns['count']![row] as number;
-      group.rows += columns['rows']![row] as number;
+      const group = groups.get(name) ?? { bucket, keys, sums: { count: 0, rows: 0, duration: 0 } };
+      for (const sum of sums) group.sums[sum] += columns[sum]![row] as number;
       groups.set(name, group);
     }
   }
@@ -106,10 +130,10 @@ function findLargest(groups: readonly Group[], valueOf: (group: Group) => number
 /** The answer to the plan, made of the answers to what it was split into. */
 export function mergeCounts(plan: GroupPlan, parts: readonly QueryResult[]): QueryResult {
   const limit = Math.max(0, Math.trunc(plan.limit));
-  const values = plan.aggregates.map(({ kind }) => (kind === 'rows' ? 'rows' : 'count') as 'count' | 'rows');
-  const valueOf = (group: Group): number => (values[0] === undefined ? 0 : group[values[0]]);
+  const values = plan.aggregates.flatMap((aggregate) => countedBy(aggregate, plan.from) ?? []);
+  const valueOf = (group: Group): number => (values[0] === undefined ? 0 : group.sums[values[0]]);
   const compareBuckets = (a: Group, b: Group): number => (a.bucket < b.bucket ? -1 : a.bucket > b.bucket ? 1 : 0);
-  let groups = addUp(parts, plan.by.length);
+  let groups = addUp(parts, plan.by.length, new Set(values));
   if (plan.bucket === undefined) {
     groups.sort((a, b) => valueOf(b) - valueOf(a) || compareKeys(a.keys, b.keys));
     groups = groups.slice(0, limit);
@@ -124,7 +148,9 @@ export function mergeCounts(plan: GroupPlan, parts: readonly QueryResult[]): Que
   const columns = {
     ...(plan.bucket === undefined ? {} : { bucket: typed(BigInt64Array.from(groups, ({ bucket }) => bucket)) }),
     ...Object.fromEntries(plan.by.map((_, i) => [`key${i}`, groups.map(({ keys }) => keys[i]!)])),
-    ...Object.fromEntries(values.map((of, i) => [`value${i}`, typed(Float64Array.from(groups, (group) => group[of]))])),
+    ...Object.fromEntries(
+      values.map((of, i) => [`value${i}`, typed(Float64Array.from(groups, (group) => group.sums[of]))]),
+    ),
   };
   const statistics = addStatistics(...parts.map((part) => part.statistics));
   return { rows: groups.length, columns, statistics };

@@ -3,26 +3,11 @@
 import { ColumnBatch } from '../../model/column-batch.ts';
 import { DictionaryColumn, FixedColumn, Float64Column, Uint32Column, Uint8Column } from '../../model/columns.ts';
 import type { LogColumns } from '../../model/log-columns.ts';
-
-const MINUTE = 60_000_000_000;
-const MINUTES_A_DAY = 1440;
-/** Nearer to the turn of a minute than this the time as a double may lie on its wrong side. */
-const UNSURE = 1024;
+import { dayBytes, minuteOf } from './minute-of.ts';
 
 interface Count {
   weight: number;
   rows: number;
-}
-
-/** The minute since 1970 that row `row` lies in, exactly. */
-function minuteOf(time: LogColumns['time'], row: number): number {
-  const nanos = time.approximate(row);
-  const minute = Math.floor(nanos / MINUTE);
-  const rest = nanos - minute * MINUTE;
-  if (rest >= UNSURE && rest <= MINUTE - UNSURE) return minute;
-  const exact = time.get(row);
-  const quotient = Number(exact / BigInt(MINUTE));
-  return exact < 0n && exact % BigInt(MINUTE) !== 0n ? quotient - 1 : quotient;
 }
 
 export class LogCountColumns extends ColumnBatch {
@@ -62,10 +47,9 @@ export class LogCountColumns extends ColumnBatch {
   }
 
   #write(minute: number, retention: number, kinds: ReadonlyMap<number, Count>, logs: LogColumns): void {
-    const day = Math.max(0, Math.floor(minute / MINUTES_A_DAY));
     for (const [kind, { weight, rows }] of kinds) {
       this.minute.push(minute);
-      this.day.pushBytes(Uint8Array.of(day & 0xff, day >> 8), 0);
+      this.day.pushBytes(dayBytes(minute), 0);
       this.retention.push(retention);
       this.service.push(logs.service.keys.get(Math.floor(kind / 256)));
       this.severity.push(kind & 0xff);

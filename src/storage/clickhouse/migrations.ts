@@ -5,7 +5,11 @@ import type { Driver } from './driver/driver.ts';
 import { storageErrors } from './driver/engine-errors.ts';
 import { decodeNative } from './native/decode-native.ts';
 import { allTables } from './tables/all-tables.ts';
+import { DURATION_BUCKET } from './sql/fields.ts';
 import { logCounts } from './tables/log-counts.ts';
+import { serviceEdges } from './tables/service-edges.ts';
+import { spanCounts } from './tables/span-counts.ts';
+import type { Table } from './tables/table.ts';
 import { localName, onCluster, printTable, type Deployment } from './tables/print-tables.ts';
 
 export interface Migration {
@@ -14,17 +18,37 @@ export interface Migration {
   readonly statements: (deployment: Deployment) => readonly string[];
 }
 
+const MINUTE =
+  'intDiv(toUnixTimestamp64Nano(time) - positiveModulo(toUnixTimestamp64Nano(time), 60000000000), 60000000000)';
+
+/** The table, empty: what a migration that was killed half-way left in it is gone. */
+function printTableAnew(table: Table, deployment: Deployment): string[] {
+  const names = new Set([table.name, localName(table.name, deployment)]);
+  return [
+    ...Array.from(names, (name) => `DROP TABLE IF EXISTS ${deployment.database}.${name}${onCluster(deployment)} SYNC`),
+    ...printTable(table, deployment),
+  ];
+}
+
+/** Every span is a count of one, which the table adds up itself: nothing is held in memory, however many there are. */
+function printSpanCounts(deployment: Deployment): string[] {
+  const { database } = deployment;
+  return [
+    ...printTableAnew(spanCounts, deployment),
+    `INSERT INTO ${database}.${spanCounts.name} ` +
+      '(minute, day, retention, service, name, kind, status, duration_bucket, weight, rows, duration) ' +
+      `SELECT toInt32(${MINUTE}) AS minute, toDate(greatest(0, intDiv(minute, 1440))), retention, service, name, kind, status, ` +
+      `${DURATION_BUCKET}, toFloat64(weight), toFloat64(1), toFloat64(duration) * weight FROM ${database}.spans`,
+  ];
+}
+
 /** What is counted from the rows is counted again: a SummingMergeTree does not learn to add up another column. */
 function printCountsAgain(deployment: Deployment): string[] {
   const { database } = deployment;
-  const names = new Set([logCounts.name, localName(logCounts.name, deployment)]);
-  const minute =
-    'intDiv(toUnixTimestamp64Nano(time) - positiveModulo(toUnixTimestamp64Nano(time), 60000000000), 60000000000)';
   return [
-    ...Array.from(names, (name) => `DROP TABLE IF EXISTS ${database}.${name}${onCluster(deployment)} SYNC`),
-    ...printTable(logCounts, deployment),
+    ...printTableAnew(logCounts, deployment),
     `INSERT INTO ${database}.${logCounts.name} (minute, day, retention, service, severity, weight, rows) ` +
-      `SELECT toInt32(${minute}) AS minute, toDate(greatest(0, intDiv(minute, 1440))) AS day, retention, service, severity, ` +
+      `SELECT toInt32(${MINUTE}) AS minute, toDate(greatest(0, intDiv(minute, 1440))) AS day, retention, service, severity, ` +
       `sum(toFloat64(weight)), toFloat64(count()) FROM ${database}.logs GROUP BY minute, day, retention, service, severity`,
   ];
 }
@@ -40,6 +64,17 @@ export const migrations: readonly Migration[] = [
     version: 2,
     name: 'counts of logs say how many rows they are of',
     statements: (deployment) => printCountsAgain(deployment),
+  },
+  {
+    version: 3,
+    name: 'counts of spans',
+    statements: (deployment) => printSpanCounts(deployment),
+  },
+  {
+    version: 4,
+    name: 'calls between services',
+    // They begin here: what calls what is found while spans come in.
+    statements: (deployment) => printTable(serviceEdges, deployment),
   },
 ];
 

@@ -105,7 +105,7 @@ export abstract class PointDecoder {
         this.startHigh = reader.view.getUint32(at + 4, true);
       } else if (tag === tags.flags) flags = reader.readVarint(end);
       else if (tag === tags.exemplars) {
-        const exemplar = readExemplar(reader, reader.readLength(end));
+        const exemplar = readExemplar(reader, reader.readLength(end), window);
         tally.repeat(EXEMPLAR_BYTES);
         if (exemplar !== undefined) exemplars.push(exemplar);
       } else if (!this.readField(tag, reader, end)) reader.skip(tag, end);
@@ -126,17 +126,21 @@ export abstract class PointDecoder {
     }
     const isStale = flags % 2 === NO_RECORDED_VALUE;
     if (!isStale) this.validate();
-    this.exemplars = exemplars;
+    const millis = millisOf(this.timeLow, this.timeHigh);
+    this.exemplars = exemplars.map((one) => (one.millis === 0 ? { ...one, millis } : one));
     writer.describe(family);
-    this.write(writer, family, writer.labelsOf(attributes), millisOf(this.timeLow, this.timeHigh), isStale);
+    this.write(writer, family, writer.labelsOf(attributes), millis, isStale);
     if (writer.takeRefusal()) tally.refuse(`${family.name} has as many series as its budget allows`);
   }
 }
 
-/** The Exemplar in `[reader.at, end)`; undefined when it has no value. */
-function readExemplar(reader: WireReader, end: number): ExemplarValue | undefined {
+/**
+ * The Exemplar in `[reader.at, end)`, with 0 for a time that is not given; undefined when it has no value, or when its time lies outside
+ * of what is kept: the data point counts without it.
+ */
+function readExemplar(reader: WireReader, end: number, window: TimeWindow): ExemplarValue | undefined {
   let value: number | undefined;
-  let millis = 0;
+  let [low, high] = [0, 0];
   let traceId: Uint8Array | undefined;
   let spanId: Uint8Array | undefined;
   const labels: LabelPair[] = [];
@@ -144,7 +148,8 @@ function readExemplar(reader: WireReader, end: number): ExemplarValue | undefine
     const tag = reader.readTag(end);
     if (tag === 0x11) {
       const at = reader.readFixed(8, end);
-      millis = millisOf(reader.view.getUint32(at, true), reader.view.getUint32(at + 4, true));
+      low = reader.view.getUint32(at, true);
+      high = reader.view.getUint32(at + 4, true);
     } else if (tag === 0x19) value = reader.view.getFloat64(reader.readFixed(8, end), true);
     else if (tag === 0x31) value = Number(reader.view.getBigInt64(reader.readFixed(8, end), true));
     else if (tag === 0x22 || tag === 0x2a) {
@@ -158,5 +163,6 @@ function readExemplar(reader: WireReader, end: number): ExemplarValue | undefine
       labels.push([name, text]);
     } else reader.skip(tag, end);
   }
-  return value === undefined ? undefined : { millis, value, traceId, spanId, labels };
+  const isKept = (low === 0 && high === 0) || window.judge(low, high) === TimeVerdict.good;
+  return value === undefined || !isKept ? undefined : { millis: millisOf(low, high), value, traceId, spanId, labels };
 }

@@ -16,14 +16,29 @@ export interface PrintContext {
   readonly range: TimeRange;
 }
 
+/** The bucket of a span's duration, as model/duration-buckets.ts has it. */
+export const DURATION_BUCKET =
+  'toUInt16(greatest(0, toInt32(bitShiftRight(reinterpretAsUInt64(toFloat64(duration)), 49)) - 8183))';
+
 export const signalTables = { logs, spans } as const;
 
 export function printTableName(table: string, { deployment }: Pick<PrintContext, 'deployment'>): string {
   return `${deployment.database}.${table}`;
 }
 
+/** What rows are asked for as if it were a column of theirs. */
+const computed: Readonly<Record<SignalName, Readonly<Record<string, string>>>> = {
+  logs: {},
+  spans: { duration_bucket: DURATION_BUCKET },
+};
+
 const toSnake = (name: string): string => name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const toCamel = (name: string): string => name.replaceAll(/_([a-z])/g, (_, c: string) => c.toUpperCase());
+
+/** The name of a column in its table. */
+export function printColumnName(name: string): string {
+  return toSnake(name);
+}
 
 /** Names of the columns that hold attributes in an answer of whole rows. */
 const attributeColumns: Readonly<Record<string, string>> = {
@@ -56,6 +71,8 @@ interface KnownColumn {
 
 function findColumn(name: string, from: SignalName): KnownColumn {
   const sql = toSnake(name);
+  const made = computed[from][sql];
+  if (made !== undefined) return { sql: made, kind: 'number', idBytes: 0 };
   const column = signalTables[from].columns.find((candidate) => candidate.name === sql);
   if (column === undefined || sql in attributeColumns)
     throw codedError(storageErrors, 'QUERY_REFUSED', `${from} have no column ${JSON.stringify(name)}`);

@@ -109,7 +109,6 @@ test('only what the counts know is asked of them', () => {
   expect(tablesOf({ range: ragged })).toEqual(['holter.log_counts', 'holter.logs']);
   for (const plan of [
     { bucket: MINUTE / 2n },
-    { from: 'spans' as const },
     { by: [column('logger')] },
     { where: { kind: 'words', text: 'x' } as const },
     { aggregates: [{ kind: 'distinct', field: column('service') } as const] },

@@ -10,10 +10,11 @@ import type {
   TimeRange,
 } from '../../ports/plan.ts';
 import { fieldName } from '../../ports/plan.ts';
-import type { CountRequest } from '../counted-groups.ts';
+import type { Counted, CountRequest } from '../counted-groups.ts';
 import type { EngineSettings } from '../driver/driver.ts';
 import {
   allColumns,
+  printColumnName,
   printFieldNumber,
   printFieldText,
   printFieldValue,
@@ -190,12 +191,29 @@ export function printGroupPlan(plan: GroupPlan, context: PrintContext): Statemen
 
 const MINUTE = 60_000_000_000n;
 
-/** Counts in no order, without a limit: several statements make one answer (counted-groups.ts). */
-export function printCounts({ at, ranges, where, by, bucket }: CountRequest, context: PrintContext): Statement {
+const countTables = { logs: 'log_counts', spans: 'span_counts' } as const;
+const sumsOfMinutes: Readonly<Record<Counted, string>> = {
+  count: 'sum(weight)',
+  rows: 'sum(rows)',
+  duration: 'sum(duration)',
+};
+const sumsOfRows: Readonly<Record<Counted, string>> = {
+  count: 'sum(toFloat64(weight))',
+  rows: 'toFloat64(count())',
+  duration: 'sum(toFloat64(duration) * weight)',
+};
+
+/** Counts in no order: several statements make one answer (counted-groups.ts). */
+export function printCounts(
+  { from: signal, at, ranges, where, by, bucket, sums, limit }: CountRequest,
+  context: PrintContext,
+): Statement {
   const inMinutes = at === 'minutes';
+  const printKey = (field: Field): string =>
+    inMinutes ? printColumnName(field.name) : printFieldValue(field, context);
   const time = inMinutes ? `toInt64(minute) * ${MINUTE}` : 'toUnixTimestamp64Nano(time)';
-  const keys = [...(bucket === undefined ? [] : [printBucket(time, bucket)]), ...by];
-  const counts = inMinutes ? ['sum(weight)', 'sum(rows)'] : ['sum(toFloat64(weight))', 'toFloat64(count())'];
+  const keys = [...(bucket === undefined ? [] : [printBucket(time, bucket)]), ...by.map(printKey)];
+  const counts = sums.map((sum) => (inMinutes ? sumsOfMinutes : sumsOfRows)[sum]);
   const within = ranges.map(({ from, to }) =>
     inMinutes
       ? `(${printDays(from, to)} AND minute >= ${from / MINUTE} AND minute < ${to / MINUTE})`
@@ -203,9 +221,40 @@ export function printCounts({ at, ranges, where, by, bucket }: CountRequest, con
   );
   const groupBy = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, index) => `c${index}`).join(', ')}`;
   const sql =
-    `SELECT ${printColumns([...keys, ...counts])} FROM ${printTableName(inMinutes ? 'log_counts' : 'logs', context)} ` +
-    `PREWHERE (${within.join(' OR ')}) AND ${printPredicate(where, context)}${groupBy}`;
-  const names = [...(bucket === undefined ? [] : ['bucket']), ...by.map((_, i) => `key${i}`), 'count', 'rows'];
+    `SELECT ${printColumns([...keys, ...counts])} FROM ${printTableName(inMinutes ? countTables[signal] : signal, context)} ` +
+    `PREWHERE (${within.join(' OR ')}) AND ${printPredicate(where, context)}${groupBy}` +
+    (sums.length === 0 ? '' : ` ORDER BY c${keys.length} DESC`) +
+    ` LIMIT ${limit}`;
+  const names = [...(bucket === undefined ? [] : ['bucket']), ...by.map((_, i) => `key${i}`), ...sums];
+  return { sql, names, settings: countSettings };
+}
+
+/** What a side's other one took back is gone from the sums: edges of nothing are left out. */
+export function printServiceEdges(
+  { from, to }: TimeRange,
+  limit: number,
+  context: Pick<PrintContext, 'deployment'>,
+): Statement {
+  const names = ['client', 'server', 'kind', 'count', 'rows', 'errors', 'duration', 'buckets', 'counts'];
+  const buckets =
+    'SELECT client, server, kind, duration_bucket, sum(weight) AS count, sum(rows) AS counted, sum(errors) AS failed, ' +
+    `sum(duration) AS took FROM ${printTableName('service_edges', context)} ` +
+    `PREWHERE ${printDays(from, to)} AND minute >= ${from / MINUTE} AND minute < ${(to + MINUTE - 1n) / MINUTE} ` +
+    'GROUP BY client, server, kind, duration_bucket HAVING counted > 0';
+  const values = [
+    'client',
+    'server',
+    'kind',
+    'sum(count)',
+    'sum(counted)',
+    'sum(failed)',
+    'sum(took)',
+    'groupArray(duration_bucket)',
+    'groupArray(count)',
+  ];
+  const sql =
+    `SELECT ${printColumns(values)} FROM (${buckets}) GROUP BY client, server, kind ` +
+    `ORDER BY c3 DESC, c0, c1, c2 LIMIT ${Math.max(0, Math.trunc(limit))}`;
   return { sql, names, settings: countSettings };
 }
 

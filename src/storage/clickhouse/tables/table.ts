@@ -3,13 +3,20 @@
 import type { Column } from '../../../model/columns.ts';
 import type { TelemetryBlock } from '../../../model/telemetry-block.ts';
 import type { LogCountColumns } from '../log-count-columns.ts';
+import type { ServiceEdgeColumns } from '../service-edge-columns.ts';
+import type { SpanCountColumns } from '../span-count-columns.ts';
 import type { TraceRangeColumns } from '../trace-range-columns.ts';
 
 /** What the tables are filled from: a block's columns, and what is made of them while they are written. */
 export type StoredColumns = Pick<
   TelemetryBlock,
   'resources' | 'streams' | 'logs' | 'spans' | 'series' | 'samples' | 'histograms' | 'exemplars' | 'metadata'
-> & { readonly traceRanges: TraceRangeColumns; readonly logCounts: LogCountColumns };
+> & {
+  readonly traceRanges: TraceRangeColumns;
+  readonly logCounts: LogCountColumns;
+  readonly spanCounts: SpanCountColumns;
+  readonly serviceEdges: ServiceEdgeColumns;
+};
 
 export interface TableColumn {
   readonly name: string;
