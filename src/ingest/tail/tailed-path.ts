@@ -472,8 +472,8 @@ export class TailedPath {
   }
 
   /** What is finished is not cut any more: its first bytes need not be kept with every frame. */
-  #remember({ headBytes: _, ...position }: FilePosition): void {
-    this.#finished = [...this.#finished, position].slice(-MAX_FINISHED);
+  #remember({ device, inode, head, offset, tail }: FilePosition): void {
+    this.#finished = [...this.#finished, { device, inode, head, offset, tail }].slice(-MAX_FINISHED);
   }
 
   /** The file was cut, or written anew in place. What it had behind the place that was read to may stand in a copy. */

@@ -7,6 +7,7 @@ import { decodeNative } from './native/decode-native.ts';
 import { allTables } from './tables/all-tables.ts';
 import { DURATION_BUCKET } from './sql/fields.ts';
 import { logCounts } from './tables/log-counts.ts';
+import { serviceEdges } from './tables/service-edges.ts';
 import { spanCounts } from './tables/span-counts.ts';
 import type { Table } from './tables/table.ts';
 import { localName, onCluster, printTable, type Deployment } from './tables/print-tables.ts';
@@ -68,6 +69,12 @@ export const migrations: readonly Migration[] = [
     version: 3,
     name: 'counts of spans',
     statements: (deployment) => printSpanCounts(deployment),
+  },
+  {
+    version: 4,
+    name: 'calls between services',
+    // They begin here: what calls what is found while spans come in.
+    statements: (deployment) => printTable(serviceEdges, deployment),
   },
 ];
 
