@@ -9,7 +9,7 @@ import { DURATION_BUCKET } from './sql/fields.ts';
 import { logCounts } from './tables/log-counts.ts';
 import { spanCounts } from './tables/span-counts.ts';
 import type { Table } from './tables/table.ts';
-import { localName, onCluster, printTable, type Deployment } from './tables/print-tables.ts';
+import { localName, onCluster, printFewFiles, printTable, type Deployment } from './tables/print-tables.ts';
 
 export interface Migration {
   readonly version: number;
@@ -52,6 +52,14 @@ function printCountsAgain(deployment: Deployment): string[] {
   ];
 }
 
+/** What is there already is written again as it merges. */
+function printFewFilesFor(table: Table, deployment: Deployment): string[] {
+  const changed = printFewFiles(table, deployment);
+  return changed.length === 0
+    ? []
+    : [`ALTER TABLE ${deployment.database}.${table.name} MODIFY SETTING ${changed.join(', ')}`];
+}
+
 /** Ascending by version, without gaps. */
 export const migrations: readonly Migration[] = [
   {
@@ -68,6 +76,11 @@ export const migrations: readonly Migration[] = [
     version: 3,
     name: 'counts of spans',
     statements: (deployment) => printSpanCounts(deployment),
+  },
+  {
+    version: 4,
+    name: 'rows are read from fewer files',
+    statements: (deployment) => allTables.flatMap((table) => printFewFilesFor(table, deployment)),
   },
 ];
 

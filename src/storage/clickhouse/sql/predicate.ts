@@ -103,3 +103,10 @@ export function isIndexed(predicate: Predicate): boolean {
   if (predicate.kind === 'words') return true;
   return predicate.kind === 'compare' && predicate.op === '=' && predicate.field.kind === 'attribute';
 }
+
+/** Whether texts are looked into, row by row. */
+export function searchesTexts(predicate: Predicate): boolean {
+  if (predicate.kind === 'all' || predicate.kind === 'any') return predicate.of.some(searchesTexts);
+  if (predicate.kind === 'not') return searchesTexts(predicate.of);
+  return predicate.kind === 'words' || predicate.kind === 'substring' || predicate.kind === 'matches';
+}

@@ -22,7 +22,7 @@ import {
   type PrintContext,
 } from './fields.ts';
 import { printDays, printNanos } from './literals.ts';
-import { asksOnlyTrace, findTraceId, isIndexed, printPredicate } from './predicate.ts';
+import { asksOnlyTrace, findTraceId, isIndexed, printPredicate, searchesTexts } from './predicate.ts';
 import {
   indexedSettings,
   newestSettings,
@@ -30,6 +30,7 @@ import {
   orderedSettings,
   printColumns,
   scanSettings,
+  searchedSettings,
   traceSettings,
   wholeTraceSettings,
   type Statement,
@@ -95,7 +96,8 @@ function printSelection(
 function chooseRowSettings(where: Predicate): EngineSettings {
   if (findTraceId(where) !== undefined) return asksOnlyTrace(where) ? wholeTraceSettings : traceSettings;
   if (isIndexed(where)) return indexedSettings;
-  return where.kind === 'all' && where.of.length === 0 ? newestSettings : orderedSettings;
+  if (where.kind === 'all' && where.of.length === 0) return newestSettings;
+  return searchesTexts(where) ? searchedSettings : orderedSettings;
 }
 
 type AggregatePrinters = {
