@@ -59,23 +59,28 @@ export function packResult(result: QueryResult): PackedResult {
   const { data, ...rest } = result;
   if (data.type === 'scalar' || data.type === 'string') return { head: { ...rest, data }, payload: new Uint8Array(0) };
   const { series, type } = data;
-  const counts = Uint32Array.from(series, ({ values }) => values.length);
-  const sameTimes = Uint8Array.from(series, (one, row) => Number(hasTimesOf(one, series[row - 1])));
+  const counts = new Uint32Array(series.length);
+  const sameTimes = new Uint8Array(series.length);
   let size = 0;
-  series.forEach((_, row) => {
-    size += counts[row]! * (sameTimes[row] === 1 ? 1 : 2);
+  series.forEach((one, row) => {
+    const count = (counts[row] = one.values.length);
+    const isSame = hasTimesOf(one, series[row - 1]);
+    sameTimes[row] = Number(isSame);
+    size += isSame ? count : 2 * count;
   });
-  // As bytes: a NaN that passes through arithmetic may lose its bits.
-  const payload = new Uint8Array(size * 8);
+  // Whole arrays are copied bit by bit: a NaN that passes through arithmetic may lose its bits.
+  const floats = new Float64Array(size);
   let at = 0;
-  const append = ({ buffer, byteOffset, byteLength }: Float64Array): void => {
-    payload.set(new Uint8Array(buffer, byteOffset, byteLength), at);
-    at += byteLength;
-  };
-  for (const { values } of series) append(values);
+  for (const { values } of series) {
+    floats.set(values, at);
+    at += values.length;
+  }
   series.forEach(({ times }, row) => {
-    if (sameTimes[row] === 0) append(times);
+    if (sameTimes[row] === 1) return;
+    floats.set(times, at);
+    at += times.length;
   });
+  const payload = new Uint8Array(floats.buffer);
   return { head: { ...rest, data: { type, ...packLabels(series), counts, sameTimes } }, payload };
 }
 

@@ -7,11 +7,14 @@ export class RowGrouper {
   readonly labels: Labels[] = [];
   readonly #names: ReadonlySet<string>;
   readonly #without: boolean;
+  /** The only name to group by. */
+  readonly #single: string | undefined;
   readonly #numbers = new Map<string, number>();
 
   constructor(grouping: readonly string[], without: boolean) {
     this.#names = new Set(without ? [...grouping, METRIC_NAME] : grouping);
     this.#without = without;
+    this.#single = without || this.#names.size !== 1 ? undefined : grouping[0];
   }
 
   /** The number of the group that a row falls into. */
@@ -25,6 +28,7 @@ export class RowGrouper {
 
   #keyOf(row: Labels): string {
     if (this.#without) return row.without(this.#names).key;
+    if (this.#single !== undefined) return row.get(this.#single);
     // The values tell the groups apart; labels are made once a group.
     let key = '';
     for (const name of this.#names) {

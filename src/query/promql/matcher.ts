@@ -73,6 +73,7 @@ export class Matcher {
   readonly operator: MatchOperator;
   readonly value: string;
   readonly #test: (value: string) => boolean;
+  #text: string | undefined;
 
   private constructor(name: string, operator: MatchOperator, value: string, test: (value: string) => boolean) {
     this.name = name;
@@ -100,6 +101,11 @@ export class Matcher {
 
   /** As in a query: `name="value"`. */
   toString(): string {
+    this.#text ??= this.#print();
+    return this.#text;
+  }
+
+  #print(): string {
     const isPlain = /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(this.name);
     return `${isPlain ? this.name : quoteString(this.name)}${this.operator}${quoteString(this.value)}`;
   }

@@ -78,6 +78,8 @@ export interface ParsedQuery {
 const MAX_POINTS = 11_000;
 /** Samples of results that are evaluated in one go, without letting others run in between. */
 const MAX_STREAMED = 4_000_000;
+/** Numbers that a space for columns has room for, unless one of them needs more. */
+const SPACE_NUMBERS = 4096;
 
 /** Parses `text`; the error is worded as Prometheus words it. */
 export function readQuery(text: string, language: LanguageOptions = stockOptions): Result<ParsedQuery, QueryError> {
@@ -276,11 +278,24 @@ class StepTimes {
   }
 }
 
+/** Memory for many short columns: one stretch after the other, as an array of its own each takes longer to get than to fill. */
+class ColumnSpace {
+  #free = new Float64Array(0);
+
+  take(length: number): Float64Array {
+    if (length > this.#free.length) this.#free = new Float64Array(Math.max(length, SPACE_NUMBERS));
+    const column = this.#free.subarray(0, length);
+    this.#free = this.#free.subarray(length);
+    return column;
+  }
+}
+
 function toSeries(block: VectorBlock, grid: Grid): ResultSeries[] {
   const series: ResultSeries[] = [];
   const { steps } = grid;
   const { present, values: all } = block;
   const times = new StepTimes(grid);
+  const space = new ColumnSpace();
   block.labels.forEach((labels, row) => {
     const offset = row * steps;
     const end = offset + steps;
@@ -290,7 +305,7 @@ function toSeries(block: VectorBlock, grid: Grid): ResultSeries[] {
     if (findIn(present, 1, behind, end) === end) {
       // Nothing is missing in between, as in most series: no copy.
       series.push({ labels, times: times.between(from - offset, behind - offset), values: all.subarray(from, behind) });
-    } else series.push({ labels, ...withoutGaps(block, offset, grid, times) });
+    } else series.push({ labels, ...withoutGaps(block, offset, grid, times, space) });
   });
   return series;
 }
@@ -307,11 +322,12 @@ function withoutGaps(
   offset: number,
   { steps }: Grid,
   stepTimes: StepTimes,
+  space: ColumnSpace,
 ): { times: Float64Array; values: Float64Array } {
   let count = 0;
   for (let at = offset; at < offset + steps; at++) count += present[at] as number;
-  const times = new Float64Array(count);
-  const values = new Float64Array(count);
+  const times = space.take(count);
+  const values = space.take(count);
   let to = 0;
   for (let step = 0; step < steps; step++) {
     if (present[offset + step] === 0) continue;

@@ -1,88 +1,142 @@
-// The best rows of a group at one step, for topk and bottomk.
+// The best rows of many rankings, as one for each step or group, for topk and bottomk.
+
+const FIRST_STRIDE = 16;
+const MAX_CAPACITY = 2 ** 31 - 1;
+/** Nothing exceeds it. */
+const UNREACHABLE = Infinity;
+
+/** NaN is worse than any number. */
+const isLess = (left: number, right: number): boolean => left !== left || left < right;
 
 /**
- * The best `capacity` rows seen: a heap with the worst on top. Ties are resolved as Prometheus resolves them, because the heap moves
+ * The best rows seen, at each place a heap with the worst on top. Ties are resolved as Prometheus resolves them, because the heaps move
  * like the one in Go's library.
  */
 export class RankedRows {
-  readonly rows: number[] = [];
-  readonly #values: number[] = [];
-  readonly capacity: number;
+  /** By place: what a value, signed as they are kept, has to exceed to be taken; NaN when that has to be tried. */
+  readonly thresholds: Float64Array;
   readonly #sign: 1 | -1;
+  readonly #capacities: Int32Array;
+  readonly #counts: Int32Array;
+  /** Room of each heap; all of them lie one behind the other. */
+  #stride: number;
+  #rows: Int32Array;
+  #values: Float64Array;
 
-  constructor(capacity: number, largest: boolean) {
-    this.capacity = capacity;
+  /** At each place as many of the largest, or smallest, as `counts` says; numbers below 1 are none. */
+  constructor(counts: ArrayLike<number>, largest: boolean) {
     this.#sign = largest ? 1 : -1;
+    this.#capacities = Int32Array.from(counts, (count) => Math.min(Math.max(0, Math.trunc(count)), MAX_CAPACITY));
+    this.#counts = new Int32Array(counts.length);
+    this.thresholds = Float64Array.from(this.#capacities, (capacity) => (capacity === 0 ? UNREACHABLE : NaN));
+    this.#stride = this.#capacities.reduce((most, capacity) => Math.max(most, Math.min(capacity, FIRST_STRIDE)), 1);
+    this.#rows = new Int32Array(this.#stride * counts.length);
+    this.#values = new Float64Array(this.#stride * counts.length);
   }
 
-  /** What a value, signed as they are kept, has to exceed to be taken; NaN when that has to be tried. */
-  get threshold(): number {
-    return this.rows.length < this.capacity ? NaN : this.#values[0]!;
+  /** How many rows there are at `place`. */
+  countAt(place: number): number {
+    return this.#counts[place] as number;
   }
 
-  /** The value of the row at `place` of `rows`. */
-  valueAt(place: number): number {
-    return this.#sign * (this.#values[place] as number);
+  /** A row of `place`, by its number in no order. */
+  rowAt(place: number, number: number): number {
+    return this.#rows[place * this.#stride + number] as number;
   }
 
-  add(row: number, value: number): void {
+  /** The rows of `place`; those that only filled it in the order in which they came. */
+  rowsOf(place: number): number[] {
+    return Array.from({ length: this.countAt(place) }, (_, number) => this.rowAt(place, number));
+  }
+
+  valueAt(place: number, number: number): number {
+    return this.#sign * (this.#values[place * this.#stride + number] as number);
+  }
+
+  /** Takes a row while there is room, whatever its value. */
+  fill(place: number, row: number): void {
+    const count = this.#counts[place] as number;
+    if (count === (this.#capacities[place] as number)) return;
+    if (count === this.#stride) this.#widen();
+    this.#counts[place] = count + 1;
+    this.#rows[place * this.#stride + count] = row;
+  }
+
+  /** Takes a row when its value is among the best. */
+  add(place: number, row: number, value: number): void {
     // The smallest are the largest of the negated.
     const own = this.#sign * value;
-    const worst = this.#values[0] ?? NaN;
-    if (this.rows.length < this.capacity) {
-      this.rows.push(row);
-      this.#values.push(own);
-      this.#rise(this.rows.length - 1);
-    } else if (worst < own || (Number.isNaN(worst) && !Number.isNaN(own))) {
-      this.rows[0] = row;
-      this.#values[0] = own;
-      this.#sink(0);
-    }
+    const count = this.#counts[place] as number;
+    const capacity = this.#capacities[place] as number;
+    if (count < capacity) {
+      if (count === this.#stride) this.#widen();
+      this.#counts[place] = count + 1;
+      this.#rise(place * this.#stride, count, row, own);
+    } else if (count > 0 && isLess(this.#values[place * this.#stride] as number, own)) {
+      if (own === own) this.#sink(place * this.#stride, count, row, own);
+    } else return;
+    if ((this.#counts[place] as number) === capacity)
+      this.thresholds[place] = this.#values[place * this.#stride] as number;
   }
 
-  #isLess(left: number, right: number): boolean {
-    const value = this.#values[left] as number;
-    return Number.isNaN(value) || value < (this.#values[right] as number);
-  }
-
-  #swap(left: number, right: number): void {
-    const row = this.rows[left] as number;
-    const value = this.#values[left] as number;
-    this.rows[left] = this.rows[right] as number;
-    this.#values[left] = this.#values[right] as number;
-    this.rows[right] = row;
-    this.#values[right] = value;
-  }
-
-  #rise(from: number): void {
-    for (let child = from; child > 0;) {
+  /** Puts a row behind the last. */
+  #rise(base: number, count: number, row: number, own: number): void {
+    const [rows, values] = [this.#rows, this.#values];
+    let child = count;
+    while (child > 0) {
       const parent = (child - 1) >> 1;
-      if (!this.#isLess(child, parent)) return;
-      this.#swap(parent, child);
+      const value = values[base + parent] as number;
+      if (!isLess(own, value)) break;
+      rows[base + child] = rows[base + parent] as number;
+      values[base + child] = value;
       child = parent;
     }
+    rows[base + child] = row;
+    values[base + child] = own;
   }
 
-  #sink(from: number): void {
-    const { length } = this.rows;
-    for (let parent = from; ;) {
-      const left = 2 * parent + 1;
-      if (left >= length) return;
-      const child = left + 1 < length && this.#isLess(left + 1, left) ? left + 1 : left;
-      if (!this.#isLess(child, parent)) return;
-      this.#swap(parent, child);
+  /** Puts a row in the place of the worst. */
+  #sink(base: number, count: number, row: number, own: number): void {
+    const [rows, values] = [this.#rows, this.#values];
+    let parent = 0;
+    for (;;) {
+      let child = 2 * parent + 1;
+      if (child >= count) break;
+      if (child + 1 < count && isLess(values[base + child + 1] as number, values[base + child] as number)) child++;
+      const value = values[base + child] as number;
+      if (!isLess(value, own)) break;
+      rows[base + parent] = rows[base + child] as number;
+      values[base + parent] = value;
       parent = child;
     }
+    rows[base + parent] = row;
+    values[base + parent] = own;
   }
 
-  /** The rows, best first, NaN last. */
-  ranked(): number[] {
-    const order = this.rows.map((_, index) => index);
+  /** Makes room for twice as many rows at each place. */
+  #widen(): void {
+    const stride = this.#stride * 2;
+    const rows = new Int32Array(stride * this.#counts.length);
+    const values = new Float64Array(rows.length);
+    for (let place = 0; place < this.#counts.length; place++) {
+      const from = place * this.#stride;
+      rows.set(this.#rows.subarray(from, from + this.#stride), place * stride);
+      values.set(this.#values.subarray(from, from + this.#stride), place * stride);
+    }
+    this.#stride = stride;
+    this.#rows = rows;
+    this.#values = values;
+  }
+
+  /** The rows of `place`, best first, NaN last. */
+  ranked(place: number): number[] {
+    const order = Array.from({ length: this.countAt(place) }, (_, number) => number);
+    const base = place * this.#stride;
     order.sort((left, right) => {
-      const [a, b] = [this.#values[left] as number, this.#values[right] as number];
+      const [a, b] = [this.#values[base + left] as number, this.#values[base + right] as number];
       if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
       return a === b ? 0 : a > b ? -1 : 1;
     });
-    return order.map((index) => this.rows[index] as number);
+    return order.map((number) => this.rowAt(place, number));
   }
 }

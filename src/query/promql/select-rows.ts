@@ -26,39 +26,34 @@ export function selectRows(
   const { groupOf, labels } = groupRows(input.labels, node.grouping, node.without);
   const kept = new Uint8Array(present.length);
   const order: number[] = [];
-  const sign = operator === 'topk' ? 1 : -1;
+  const sign = operator === 'bottomk' ? -1 : 1;
   // Samples of a series stand together, so series by series, some steps at a time: one step at a time would jump through memory.
   const width = Math.max(1, Math.min(steps, Math.floor(MAX_RANKINGS / Math.max(1, labels.length))));
   for (let first = 0; first < steps; first += width) {
     const behind = Math.min(first + width, steps);
-    const rankings: (RankedRows | undefined)[] = [];
-    const thresholds = new Float64Array((behind - first) * labels.length).fill(NaN);
-    for (let step = first; step < behind; step++) {
-      const count = Math.min(Math.trunc(counts[step] ?? 0), input.rows);
-      for (let group = 0; group < labels.length; group++)
-        rankings.push(count < 1 ? undefined : new RankedRows(count, operator === 'topk'));
-    }
+    const places = (behind - first) * labels.length;
+    const capacities = Int32Array.from({ length: places }, (_, place) =>
+      Math.min(Math.max(0, Math.trunc(counts[first + Math.floor(place / labels.length)] ?? 0)), input.rows),
+    );
+    const rankings = new RankedRows(capacities, operator !== 'bottomk');
+    const { thresholds } = rankings;
     for (let row = 0; row < input.rows; row++) {
       const group = groupOf[row] as number;
       for (let step = first; step < behind; step++) {
         const at = row * steps + step;
         const place = (step - first) * labels.length + group;
+        if (present[at] === 0) continue;
+        if (operator === 'limitk') rankings.fill(place, row);
         // Most samples are not among the best; NaN is never at most something.
-        if (present[at] === 0 || sign * (values[at] as number) <= (thresholds[place] as number)) continue;
-        const ranking = rankings[place];
-        if (ranking === undefined) continue;
-        if (operator !== 'limitk') {
-          ranking.add(row, values[at] as number);
-          thresholds[place] = ranking.threshold;
-        } else if (ranking.rows.length < ranking.capacity) ranking.rows.push(row);
+        else if (!(sign * (values[at] as number) <= (thresholds[place] as number)))
+          rankings.add(place, row, values[at] as number);
       }
     }
-    rankings.forEach((ranking, place) => {
+    for (let place = 0; place < places; place++) {
       const step = first + Math.floor(place / labels.length);
-      for (const row of ranking?.rows ?? []) kept[row * steps + step] = 1;
-      if (steps === 1 && ranking !== undefined)
-        order.push(...(operator === 'limitk' ? ranking.rows : ranking.ranked()));
-    });
+      for (let i = 0; i < rankings.countAt(place); i++) kept[rankings.rowAt(place, i) * steps + step] = 1;
+      if (steps === 1) order.push(...(operator === 'limitk' ? rankings.rowsOf(place) : rankings.ranked(place)));
+    }
   }
   if (steps !== 1) return withPresence(input, kept);
   const ranked = new VectorBlock(1, order.length);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MAX_VALUE_BYTES, ValueWriter } from './value-writer.ts';
-import { showValue } from './write-data.ts';
+import { MAX_SECONDS_BYTES, MAX_VALUE_BYTES, ValueWriter, writeSeconds } from './value-writer.ts';
+import { showSeconds, showValue } from './write-data.ts';
 
 const writer = new ValueWriter(showValue);
 
@@ -52,4 +52,16 @@ test('means of large numbers are written to the last decimal that tells them fro
     ])
       if (write(value) !== showValue(value)) expect(write(value)).toBe(showValue(value));
   }
+});
+
+test('every time is written as it is shown', () => {
+  const bytes = new Uint8Array(MAX_SECONDS_BYTES + 1);
+  const ms = fc.oneof(fc.maxSafeInteger(), fc.integer(), fc.constantFrom(0, 1, 999, 1000, 1001, 9_223_309_901_257_974));
+  fc.assert(
+    fc.property(ms, (time) => {
+      const text = Buffer.from(bytes.buffer, 1, writeSeconds(bytes, 1, time) - 1).toString('latin1');
+      expect(text).toBe(showSeconds(time));
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -87,6 +87,21 @@ function writeDecimal(bytes: Uint8Array, at: number, value: number): number {
   return to;
 }
 
+/** Bytes that `writeSeconds` takes at most: a sign, 13 digits, the point and three more. */
+export const MAX_SECONDS_BYTES = 18;
+
+/** Writes milliseconds, less than 10¹⁶ of them, as seconds with three decimals or none; returns where it ends. */
+export function writeSeconds(bytes: Uint8Array, at: number, ms: number): number {
+  let to = at;
+  if (ms < 0) bytes[to++] = MINUS;
+  const size = Math.abs(ms);
+  to = writeWhole(bytes, to, Math.floor(size / 1000));
+  const fraction = size % 1000;
+  if (fraction === 0) return to;
+  bytes[to++] = DOT;
+  return writeDigits(bytes, to, fraction, 3);
+}
+
 export class ValueWriter {
   readonly #show: (value: number) => string;
   readonly #values = new Float64Array(KEPT).fill(NaN);

@@ -4,7 +4,7 @@
 import type { Labels } from '../../model/labels.ts';
 import type { QueryData, ResultSeries } from '../../query/promql/query.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { MAX_VALUE_BYTES, ValueWriter } from './value-writer.ts';
+import { MAX_SECONDS_BYTES, MAX_VALUE_BYTES, ValueWriter, writeSeconds } from './value-writer.ts';
 
 /** A value as Prometheus prints it: an exponent below 1e-6 and from 1e21 on, of at least two digits. */
 export function showValue(value: number): string {
@@ -38,12 +38,13 @@ function showInstant({ labels, times, values }: ResultSeries): string {
   return `{"metric":${showLabelObject(labels)},"value":${showPoint(times[0] ?? 0, values[0] ?? NaN)}}`;
 }
 
-/** Bytes that stand around the value of a point: its time, and what JSON needs. */
-const POINT_FRAME_BYTES = 24;
-const POINT_BYTES = POINT_FRAME_BYTES + MAX_VALUE_BYTES;
 /** Labels of a series mostly take less. */
 const LABELS_BYTES = 500;
-const [COMMA, QUOTE, CLOSING] = [44, 34, 93];
+/** Of the text before a value: `[`, its time, `,"`. */
+const OPENING_BYTES = MAX_SECONDS_BYTES + 3;
+/** Of a point, with `"],` behind its value. */
+const POINT_BYTES = OPENING_BYTES + MAX_VALUE_BYTES + 3;
+const [COMMA, QUOTE, BRACKET, CLOSING] = [44, 34, 91, 93];
 
 const valueWriter = new ValueWriter(showValue);
 
@@ -51,25 +52,43 @@ const valueWriter = new ValueWriter(showValue);
 class PointWriter {
   readonly #out: ByteWriter;
   #times: Float64Array | undefined;
-  #openings: Buffer[] = [];
+  /** What stands before the values at these times, one behind the other, and where each ends. */
+  #openings = new Uint8Array(0);
+  #ends = new Int32Array(0);
 
   constructor(out: ByteWriter) {
     this.#out = out;
   }
 
+  #open(times: Float64Array): void {
+    this.#times = times;
+    if (this.#ends.length < times.length) {
+      this.#openings = new Uint8Array(times.length * OPENING_BYTES);
+      this.#ends = new Int32Array(times.length);
+    }
+    const bytes = this.#openings;
+    let at = 0;
+    for (let i = 0; i < times.length; i++) {
+      bytes[at++] = BRACKET;
+      at = writeSeconds(bytes, at, times[i] as number);
+      bytes[at++] = COMMA;
+      bytes[at++] = QUOTE;
+      this.#ends[i] = at;
+    }
+  }
+
   /** `[time,"value"],[time,"value"]…` */
   write(times: Float64Array, values: Float64Array): void {
-    if (times !== this.#times) {
-      this.#times = times;
-      this.#openings = Array.from(times, (ms) => Buffer.from(`[${showSeconds(ms)},"`, 'latin1'));
-    }
+    if (times !== this.#times) this.#open(times);
     this.#out.makeRoom(times.length * POINT_BYTES);
     const { bytes } = this.#out;
+    const [openings, ends] = [this.#openings, this.#ends];
     let { at } = this.#out;
+    let from = 0;
     for (let i = 0; i < times.length; i++) {
       if (i > 0) bytes[at++] = COMMA;
-      const opening = this.#openings[i] as Buffer;
-      for (let k = 0; k < opening.length; k++) bytes[at++] = opening[k] as number;
+      const end = ends[i] as number;
+      for (; from < end; from++) bytes[at++] = openings[from] as number;
       at = valueWriter.write(bytes, at, values[i] as number);
       bytes[at++] = QUOTE;
       bytes[at++] = CLOSING;

@@ -80,8 +80,9 @@ export class SampleChunks {
   #bases = new Float64Array(1024);
   #lasts = new Float64Array(1024);
   #series = 0;
-  /** Scratch: the chunks of a series from the newest on. */
-  readonly #chain: number[] = [];
+  /** Scratch: the chunks of a series from the newest on, `#length` of them. */
+  #chain = new Int32Array(64);
+  #length = 0;
   /** Of the series that was read last: its times, if they are an array that was known already. */
   knownTimes: Float64Array | undefined;
   /** Samples with times below may be missing. */
@@ -172,23 +173,29 @@ export class SampleChunks {
 
   /** At least as many as there are samples from `fromMs` on; collects their chunks. */
   countFrom(series: number, fromMs: number): number {
-    this.#note(series);
-    const chain = this.#chain;
-    chain.length = 0;
-    let total = 0;
-    const isUnsorted = this.#unsorted[series] === 1;
+    this.#length = 0;
     let chunk = this.#newest[series] ?? NONE;
-    while (chunk !== NONE) {
-      const slab = this.#slabs[chunk >> PLACE_BITS] as Slab;
-      const at = (chunk & PLACE_MASK) * slab.chunkWords;
-      const count = slab.words[at + COUNT] as number;
-      const last = (slab.floats[(at + BASE) >> 1] as number) + (slab.words[at + HEADER + count - 1] as number);
-      if (!isUnsorted && last < fromMs) break;
-      chain.push(chunk);
+    if (chunk === NONE) return 0;
+    const isSorted = this.#unsorted[series] === 0;
+    // Many series have ended: what is dense tells so, without a look into their chunks.
+    if (isSorted && (this.#lasts[series] as number) < fromMs) return 0;
+    let total = 0;
+    let count = this.#counts[series] as number;
+    let base = this.#bases[series] as number;
+    for (;;) {
+      if (this.#length === this.#chain.length) this.#chain = regrow(this.#chain, this.#length * 2);
+      this.#chain[this.#length++] = chunk;
       total += count;
-      chunk = slab.words[at + PREVIOUS] as number;
+      // What stands before ended before this began.
+      if (isSorted && base <= fromMs) return total;
+      let slab = this.#slabs[chunk >> PLACE_BITS] as Slab;
+      chunk = slab.words[(chunk & PLACE_MASK) * slab.chunkWords + PREVIOUS] as number;
+      if (chunk === NONE) return total;
+      slab = this.#slabs[chunk >> PLACE_BITS] as Slab;
+      const at = (chunk & PLACE_MASK) * slab.chunkWords;
+      count = slab.words[at + COUNT] as number;
+      base = slab.floats[(at + BASE) >> 1] as number;
     }
-    return total;
   }
 
   /**
@@ -208,13 +215,13 @@ export class SampleChunks {
     const { times, values } = space;
     let known: Float64Array | undefined;
     let count = 0;
-    for (let i = chain.length - 1; i >= 0; i--) {
+    for (let i = this.#length - 1; i >= 0; i--) {
       const chunk = chain[i] as number;
       const { words, floats, chunkWords, size } = this.#slabs[chunk >> PLACE_BITS] as Slab;
       const start = (chunk & PLACE_MASK) * chunkWords;
       const base = floats[(start + BASE) >> 1] as number;
       const deltas = start + HEADER;
-      const held = words[start + COUNT] as number;
+      const held = (i === 0 ? this.#counts[series] : words[start + COUNT]) as number;
       const from = findDelta(words, deltas, 0, held, fromMs - base, true);
       const behind = findDelta(words, deltas, from, held, toMs - base, false);
       if (from === behind) continue;
@@ -244,9 +251,10 @@ export class SampleChunks {
 
   /** Puts a series in order that got late or repeated samples. */
   #sort(series: number): void {
+    this.#note(series);
     const space = makeSpace(this.countFrom(series, -Infinity));
     let count = 0;
-    for (const chunk of this.#chain.toReversed()) {
+    for (const chunk of this.#chain.subarray(0, this.#length).toReversed()) {
       const slab = this.#slabs[chunk >> PLACE_BITS]!;
       const start = (chunk & PLACE_MASK) * slab.chunkWords;
       const base = slab.floats[(start + BASE) >> 1]!;
@@ -293,8 +301,9 @@ export class SampleChunks {
     const probes: number[] = [];
     const stride = Math.max(1, Math.floor(this.#series / HORIZON_PROBES));
     for (let series = 0; series < this.#series; series += stride) {
+      this.#note(series);
       this.countFrom(series, -Infinity);
-      for (const chunk of this.#chain) probes.push(this.#lastTime(chunk));
+      for (const chunk of this.#chain.subarray(0, this.#length)) probes.push(this.#lastTime(chunk));
     }
     const sorted = Float64Array.from(probes).sort();
     return sorted[Math.floor(sorted.length * EVICTED_SHARE)]! + 1;
@@ -349,14 +358,13 @@ function findDelta(
   // Most chunks lie inside of the range as a whole.
   if (from === to || isFound(from)) return from;
   if (!isFound(to - 1)) return to;
-  let low = from;
-  let high = to - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isFound(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return high;
+  // Samples come at regular times: it is where their mean distance says, or near it.
+  const first = words[deltas + from] as number;
+  const share = (limit - first) / ((words[deltas + to - 1] as number) - first);
+  let place = from + Math.max(1, Math.ceil(share * (to - 1 - from)));
+  while (isFound(place - 1)) place--;
+  while (!isFound(place)) place++;
+  return place;
 }
 
 /** Whether `known` from `at` on has the times of `count` samples. */
