@@ -18,14 +18,15 @@ export interface AnnotationDetail {
 
 /** The remarks of one query. */
 export class Annotations {
-  readonly #byText = new Map<string, Annotation>();
+  /** By level and text. */
+  readonly #kept = { warning: new Map<string, Annotation>(), info: new Map<string, Annotation>() };
 
   add(annotation: Annotation): void {
-    const key = `${annotation.level}:${annotation.text}`;
-    const earlier = this.#byText.get(key)?.detail;
-    const { detail } = annotation;
-    this.#byText.set(
-      key,
+    const { level, text, detail } = annotation;
+    const byText = this.#kept[level];
+    const earlier = byText.get(text)?.detail;
+    byText.set(
+      text,
       earlier === undefined || detail === undefined ? annotation : { ...annotation, detail: detail.merge(earlier) },
     );
   }
@@ -41,10 +42,8 @@ export class Annotations {
   /** All remarks of one level as Prometheus words them, with their places in `query`. */
   show(level: 'warning' | 'info', query: string): string[] {
     const shown: string[] = [];
-    for (const { level: own, text, range, detail } of this.#byText.values()) {
-      if (own !== level) continue;
+    for (const { text, range, detail } of this.#kept[level].values())
       shown.push(`PromQL ${level}: ${text}${detail?.show() ?? ''} (${showPosition(query, range.start)})`);
-    }
     return shown;
   }
 }

@@ -38,50 +38,54 @@ export function computeBucketQuantile(
   return start + (end - start) * (rank / count);
 }
 
-interface ForcedDetail extends AnnotationDetail {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly samples: number;
-  readonly forced: ForcedMonotonicity;
-}
-
 const showTime = (ms: number): string => `${new Date(Math.trunc(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 
 function showTwoDigits(value: number): string {
   return formatFloatShortest(Number(value.toPrecision(2)));
 }
 
-function forcedDetail(fromMs: number, toMs: number, samples: number, forced: ForcedMonotonicity): ForcedDetail {
-  return {
-    fromMs,
-    toMs,
-    samples,
-    forced,
-    merge: (other) => {
-      const earlier = other as ForcedDetail;
-      return forcedDetail(Math.min(fromMs, earlier.fromMs), Math.max(toMs, earlier.toMs), samples + earlier.samples, {
-        minBucket: Math.min(forced.minBucket, earlier.forced.minBucket),
-        maxBucket: Math.max(forced.maxBucket, earlier.forced.maxBucket),
-        maxDiff: Math.max(forced.maxDiff, earlier.forced.maxDiff),
-      });
-    },
-    show: () =>
-      `, from buckets ${formatFloatShortest(forced.minBucket)} to ${formatFloatShortest(forced.maxBucket)}, ` +
-      `with a max diff of ${showTwoDigits(forced.maxDiff)}, over ${samples} samples from ${showTime(fromMs)} to ${showTime(toMs)}`,
-  };
+/** Where counts fell: `samples` of them between two times. */
+class ForcedDetail implements AnnotationDetail {
+  readonly #fromMs: number;
+  readonly #toMs: number;
+  readonly #samples: number;
+  readonly #forced: ForcedMonotonicity;
+
+  constructor(fromMs: number, toMs: number, samples: number, forced: ForcedMonotonicity) {
+    this.#fromMs = fromMs;
+    this.#toMs = toMs;
+    this.#samples = samples;
+    this.#forced = forced;
+  }
+
+  merge(earlier: ForcedDetail): ForcedDetail {
+    const [forced, before] = [this.#forced, earlier.#forced];
+    return new ForcedDetail(
+      Math.min(this.#fromMs, earlier.#fromMs),
+      Math.max(this.#toMs, earlier.#toMs),
+      this.#samples + earlier.#samples,
+      {
+        minBucket: Math.min(forced.minBucket, before.minBucket),
+        maxBucket: Math.max(forced.maxBucket, before.maxBucket),
+        maxDiff: Math.max(forced.maxDiff, before.maxDiff),
+      },
+    );
+  }
+
+  show(): string {
+    const { minBucket, maxBucket, maxDiff } = this.#forced;
+    return (
+      `, from buckets ${formatFloatShortest(minBucket)} to ${formatFloatShortest(maxBucket)}, ` +
+      `with a max diff of ${showTwoDigits(maxDiff)}, over ${this.#samples} samples from ${showTime(this.#fromMs)} to ${showTime(this.#toMs)}`
+    );
+  }
 }
 
-/** The remark on counts that fell at the time `timeMs`. */
-export function forcedMonotonicityInfo(
+/** Makes remarks on counts of the metric `name` that fell, each at the time `timeMs`. */
+export function forcedMonotonicityRemarks(
   name: string,
   range: Range,
-  timeMs: number,
-  forced: ForcedMonotonicity,
-): Annotation {
-  return {
-    level: 'info',
-    text: `input to histogram_quantile needed to be fixed for monotonicity (see ${HELP})${forMetric(name)}`,
-    range,
-    detail: forcedDetail(timeMs, timeMs, 1, { ...forced }),
-  };
+): (timeMs: number, forced: ForcedMonotonicity) => Annotation {
+  const text = `input to histogram_quantile needed to be fixed for monotonicity (see ${HELP})${forMetric(name)}`;
+  return (timeMs, forced) => ({ level: 'info', text, range, detail: new ForcedDetail(timeMs, timeMs, 1, forced) });
 }

@@ -2,7 +2,7 @@
 import { formatOpenMetricsFloat } from '../../base/float-text.ts';
 import { argumentAt, evaluateVector } from './arguments.ts';
 import { badQuantile } from './bad-quantile.ts';
-import { computeBucketQuantile, forcedMonotonicityInfo } from './bucket-quantile.ts';
+import { computeBucketQuantile, forcedMonotonicityRemarks } from './bucket-quantile.ts';
 import type { CallContext } from './function.ts';
 import { Buckets, groupBuckets } from './histogram-buckets.ts';
 import { mergeRows, VectorBlock } from './values.ts';
@@ -53,6 +53,7 @@ export async function evaluateBucketQuantiles(
   }
   for (const group of groupBuckets(input, state, range)) {
     const name = state.options.delayedNameRemoval ? group.labels.metricName : '';
+    const remarkAt = forcedMonotonicityRemarks(name, range);
     const offsets = new Map<string, number>();
     for (const { phis, label } of quantiles) {
       for (let step = 0; step < input.steps; step++) {
@@ -66,7 +67,7 @@ export async function evaluateBucketQuantiles(
         }
         const timeMs = grid.startMs + step * grid.intervalMs;
         output.values[offset + step] = computeBucketQuantile(phi, buckets, (forced) =>
-          annotations.add(forcedMonotonicityInfo(name, range, timeMs, forced)),
+          annotations.add(remarkAt(timeMs, forced)),
         );
         output.present[offset + step] = 1;
       }

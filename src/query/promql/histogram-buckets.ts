@@ -64,21 +64,22 @@ export class Buckets {
 
   /** Loads the samples at `step`; buckets with equal bounds are added up. False when there is none. */
   load(group: BucketGroup, block: VectorBlock, step: number): boolean {
-    this.bounds.length = 0;
-    this.counts.length = 0;
+    const { bounds, counts } = this;
+    let size = 0;
     for (let i = 0; i < group.rows.length; i++) {
-      const at = (group.rows[i] ?? 0) * block.steps + step;
+      const at = (group.rows[i] as number) * block.steps + step;
       if (block.present[at] === 0) continue;
-      const bound = group.bounds[i] ?? NaN;
-      const count = block.values[at] ?? 0;
-      const last = this.bounds.length - 1;
-      if (this.bounds[last] === bound) this.counts[last] = (this.counts[last] ?? 0) + count;
+      const bound = group.bounds[i] as number;
+      const count = block.values[at] as number;
+      if (size > 0 && bounds[size - 1] === bound) counts[size - 1] = (counts[size - 1] as number) + count;
       else {
-        this.bounds.push(bound);
-        this.counts.push(count);
+        bounds[size] = bound;
+        counts[size++] = count;
       }
     }
-    return this.bounds.length > 0;
+    // A shorter array lets its memory go: mostly there are as many as at the step before.
+    if (bounds.length > size) bounds.length = counts.length = size;
+    return size > 0;
   }
 
   get hasInfinity(): boolean {

@@ -1,26 +1,27 @@
 // The newest samples of all series in chunks, each series a chain from its newest chunk backwards. A chunk is one stretch of memory,
-// so that reading it is one look into it and then a straight run: header, times as differences, values: 12 bytes a sample
-// and 16 a chunk. What appending has to know of a series' newest chunk stands apart, densely: appending only writes to the chunk.
+// times as differences, then values: 12 bytes a sample. What is known of chunks, 20 bytes each, stands apart, densely, so that walking
+// along a chain looks at no samples; so does what appending has to know of a series' newest chunk: appending only writes to the chunk.
+// Of samples that are all as far apart as the first two, as most are, no time is read: they are reckoned.
 // Chunks are of a few sizes, small ones where there are many series; they lie in slabs that are never moved.
 import { regrow } from '../../base/regrow.ts';
 import { mergeEqualTimes } from '../../model/equal-times.ts';
-import type { SharedTimes } from './shared-times.ts';
+import type { KnownTimes, SharedTimes } from './shared-times.ts';
 
 /** Samples a chunk: as many as there is room for with all series that there are. The first is of those that live for a short time only. */
 const SIZES = [4, 16, 32, 64, 128];
 const FIRST_SIZE = 0;
 const LEAST_SIZE = 1;
-/** Words of a chunk's header: the chunk before, count (of the newest: as of the last look), and when it begins (ms, 64-bit float). */
-const PREVIOUS = 0;
-const COUNT = 1;
-const BASE = 2;
-const HEADER = 4;
 const SLAB_WORDS = 1 << 18;
+/** What is known of a chunk, and of a series. */
+const BYTES_A_CHUNK = 20;
+const BYTES_A_SERIES = 29;
 const PLACE_BITS = 13;
 const PLACE_MASK = (1 << PLACE_BITS) - 1;
 /** Chunks that a series should have at least before its oldest are given up. */
 const CHUNKS_A_SERIES = 4;
 const NONE = -1;
+/** Distance of samples that are not all equally far apart. */
+const IRREGULAR = 0;
 const MAX_DELTA = 2 ** 31 - 1;
 const HORIZON_PROBES = 4000;
 /** So many values are copied sooner than a view of them is made. */
@@ -54,13 +55,27 @@ class Slab {
   readonly words: Int32Array<ArrayBuffer>;
   readonly floats: Float64Array;
   readonly places: number;
+  /** By place: the chunk before it. */
+  readonly previous: Int32Array;
+  /** When it begins (ms), how many samples it has, and their distance (ms) or IRREGULAR; of a newest chunk: as of the last note. */
+  readonly bases: Float64Array;
+  readonly counts: Int32Array;
+  readonly distances: Int32Array;
 
   constructor(size: number) {
     this.size = size;
-    this.chunkWords = HEADER + size * 3;
+    this.chunkWords = size * 3;
     this.places = Math.min(PLACE_MASK + 1, Math.floor(SLAB_WORDS / this.chunkWords));
     this.words = new Int32Array(this.places * this.chunkWords);
     this.floats = new Float64Array(this.words.buffer);
+    this.previous = new Int32Array(this.places);
+    this.bases = new Float64Array(this.places);
+    this.counts = new Int32Array(this.places);
+    this.distances = new Int32Array(this.places);
+  }
+
+  get bytes(): number {
+    return this.words.byteLength + this.places * BYTES_A_CHUNK;
   }
 }
 
@@ -75,8 +90,9 @@ export class SampleChunks {
   /** By series: the newest chunk, and whether its samples are out of order. */
   #newest = new Int32Array(1024).fill(NONE);
   #unsorted = new Uint8Array(1024);
-  /** Of the newest chunk: how many samples it has, when it begins, and its last time. */
+  /** Of the newest chunk: how many samples it has, their distance, when it begins, and its last time. */
   #counts = new Int32Array(1024);
+  #distances = new Int32Array(1024);
   #bases = new Float64Array(1024);
   #lasts = new Float64Array(1024);
   #series = 0;
@@ -93,7 +109,7 @@ export class SampleChunks {
   }
 
   get bytes(): number {
-    return this.#slabs.reduce((sum, { words }) => sum + words.byteLength, this.#newest.length * 25);
+    return this.#slabs.reduce((sum, { bytes }) => sum + bytes, this.#newest.length * BYTES_A_SERIES);
   }
 
   /** Adds a sample; `low` and `high` are the bits of its value. */
@@ -108,7 +124,9 @@ export class SampleChunks {
       count = delta = 0;
     } else if (timeMs <= (this.#lasts[series] as number)) this.#unsorted[series] = 1;
     const { words, chunkWords, size } = this.#slabs[chunk >> PLACE_BITS] as Slab;
-    const at = (chunk & PLACE_MASK) * chunkWords + HEADER + count;
+    const at = (chunk & PLACE_MASK) * chunkWords + count;
+    if (count === 1) this.#distances[series] = Math.max(delta, IRREGULAR);
+    else if (delta !== count * (this.#distances[series] as number)) this.#distances[series] = IRREGULAR;
     words[at] = delta;
     words[at + size + count] = low;
     words[at + size + count + 1] = high;
@@ -124,16 +142,18 @@ export class SampleChunks {
     this.#newest = regrow(this.#newest, length).fill(NONE, before);
     this.#unsorted = regrow(this.#unsorted, length);
     this.#counts = regrow(this.#counts, length);
+    this.#distances = regrow(this.#distances, length);
     this.#bases = regrow(this.#bases, length);
     this.#lasts = regrow(this.#lasts, length);
   }
 
-  /** Writes into the newest chunk how many samples it has. */
+  /** Notes of the newest chunk what is known of it. */
   #note(series: number): void {
     const chunk = this.#newest[series] ?? NONE;
     if (chunk === NONE) return;
-    const { words, chunkWords } = this.#slabs[chunk >> PLACE_BITS] as Slab;
-    words[(chunk & PLACE_MASK) * chunkWords + COUNT] = this.#counts[series] as number;
+    const { counts, distances } = this.#slabs[chunk >> PLACE_BITS] as Slab;
+    counts[chunk & PLACE_MASK] = this.#counts[series] as number;
+    distances[chunk & PLACE_MASK] = this.#distances[series] as number;
   }
 
   /** A new newest chunk for the series. */
@@ -144,12 +164,14 @@ export class SampleChunks {
     while (kind > LEAST_SIZE && (SIZES[kind] as number) > fitting) kind--;
     const chunk = this.#free[kind]!.pop() ?? this.#place(kind);
     const slab = this.#slabs[chunk >> PLACE_BITS] as Slab;
-    const at = (chunk & PLACE_MASK) * slab.chunkWords;
-    slab.words[at + PREVIOUS] = this.#newest[series] as number;
-    slab.words[at + COUNT] = 0;
-    slab.floats[(at + BASE) >> 1] = base;
+    const place = chunk & PLACE_MASK;
+    slab.previous[place] = this.#newest[series] as number;
+    slab.counts[place] = 0;
+    slab.bases[place] = base;
     this.#newest[series] = chunk;
     this.#counts[series] = 0;
+    // Of a single sample any distance holds.
+    this.#distances[series] = 1;
     this.#bases[series] = base;
     this.#room += slab.size;
     return chunk;
@@ -166,7 +188,7 @@ export class SampleChunks {
 
   #release(chunk: number): void {
     const slab = this.#slabs[chunk >> PLACE_BITS]!;
-    slab.words[(chunk & PLACE_MASK) * slab.chunkWords + COUNT] = 0;
+    slab.counts[chunk & PLACE_MASK] = 0;
     this.#free[SIZES.indexOf(slab.size)]!.push(chunk);
     this.#room -= slab.size;
   }
@@ -188,13 +210,11 @@ export class SampleChunks {
       total += count;
       // What stands before ended before this began.
       if (isSorted && base <= fromMs) return total;
-      let slab = this.#slabs[chunk >> PLACE_BITS] as Slab;
-      chunk = slab.words[(chunk & PLACE_MASK) * slab.chunkWords + PREVIOUS] as number;
+      chunk = (this.#slabs[chunk >> PLACE_BITS] as Slab).previous[chunk & PLACE_MASK] as number;
       if (chunk === NONE) return total;
-      slab = this.#slabs[chunk >> PLACE_BITS] as Slab;
-      const at = (chunk & PLACE_MASK) * slab.chunkWords;
-      count = slab.words[at + COUNT] as number;
-      base = slab.floats[(at + BASE) >> 1] as number;
+      const { counts, bases } = this.#slabs[chunk >> PLACE_BITS] as Slab;
+      count = counts[chunk & PLACE_MASK] as number;
+      base = bases[chunk & PLACE_MASK] as number;
     }
   }
 
@@ -213,21 +233,35 @@ export class SampleChunks {
     const { space, at, timesAt } = reserve(this.countFrom(series, fromMs));
     const chain = this.#chain;
     const { times, values } = space;
-    let known: Float64Array | undefined;
+    let known: KnownTimes | undefined;
     let count = 0;
     for (let i = this.#length - 1; i >= 0; i--) {
       const chunk = chain[i] as number;
-      const { words, floats, chunkWords, size } = this.#slabs[chunk >> PLACE_BITS] as Slab;
-      const start = (chunk & PLACE_MASK) * chunkWords;
-      const base = floats[(start + BASE) >> 1] as number;
-      const deltas = start + HEADER;
-      const held = (i === 0 ? this.#counts[series] : words[start + COUNT]) as number;
-      const from = findDelta(words, deltas, 0, held, fromMs - base, true);
-      const behind = findDelta(words, deltas, from, held, toMs - base, false);
-      if (from === behind) continue;
-      if (count === 0) known = shared?.startingAt(base + (words[deltas + from] as number));
-      if (known !== undefined && !goOnWith(known, count, words, deltas + from, behind - from, base)) {
-        times.set(known.subarray(0, count), timesAt);
+      const place = chunk & PLACE_MASK;
+      const { words, floats, chunkWords, size, bases, counts, distances } = this.#slabs[chunk >> PLACE_BITS] as Slab;
+      const deltas = place * chunkWords;
+      const base = bases[place] as number;
+      const held = (i === 0 ? this.#counts[series] : counts[place]) as number;
+      const distance = (i === 0 ? this.#distances[series] : distances[place]) as number;
+      let from: number;
+      let behind: number;
+      if (distance === IRREGULAR) {
+        from = findDelta(words, deltas, 0, held, fromMs - base, true);
+        behind = findDelta(words, deltas, from, held, toMs - base, false);
+      } else {
+        from = Math.min(Math.max(0, Math.ceil((fromMs - base) / distance)), held);
+        behind = Math.min(Math.max(from, Math.floor((toMs - base) / distance) + 1), held);
+      }
+      const taken = behind - from;
+      if (taken === 0) continue;
+      const startMs = base + (distance === IRREGULAR ? (words[deltas + from] as number) : from * distance);
+      if (count === 0) known = shared?.startingAt(startMs);
+      if (
+        known !== undefined &&
+        !goesOnWith(known, count, startMs, distance, taken) &&
+        !equalsTimes(known.times, count, words, deltas + from, taken, base)
+      ) {
+        times.set(known.times.subarray(0, count), timesAt);
         known = undefined;
       }
       if (known === undefined) {
@@ -237,15 +271,15 @@ export class SampleChunks {
       }
       // As floats by the array, not one by one: a NaN that passes through arithmetic may lose its bits. Few are quicker word by word.
       const first = (deltas + size) >> 1;
-      if (behind - from > FEW) values.set(floats.subarray(first + from, first + behind), at + count);
+      if (taken > FEW) values.set(floats.subarray(first + from, first + behind), at + count);
       else copyWords(words, (first + from) * 2, (first + behind) * 2, space.words, (at + count) * 2);
-      count += behind - from;
+      count += taken;
     }
-    if (known !== undefined && known.length !== count) {
-      times.set(known.subarray(0, count), timesAt);
+    if (known !== undefined && known.times.length !== count) {
+      times.set(known.times.subarray(0, count), timesAt);
       known = undefined;
     }
-    this.knownTimes = known;
+    this.knownTimes = known?.times;
     return count;
   }
 
@@ -256,11 +290,12 @@ export class SampleChunks {
     let count = 0;
     for (const chunk of this.#chain.subarray(0, this.#length).toReversed()) {
       const slab = this.#slabs[chunk >> PLACE_BITS]!;
-      const start = (chunk & PLACE_MASK) * slab.chunkWords;
-      const base = slab.floats[(start + BASE) >> 1]!;
-      for (let i = 0; i < slab.words[start + COUNT]!; i++, count++) {
-        const value = start + HEADER + slab.size + i * 2;
-        space.times[count] = base + slab.words[start + HEADER + i]!;
+      const place = chunk & PLACE_MASK;
+      const start = place * slab.chunkWords;
+      const base = slab.bases[place]!;
+      for (let i = 0; i < slab.counts[place]!; i++, count++) {
+        const value = start + slab.size + i * 2;
+        space.times[count] = base + slab.words[start + i]!;
         space.words[count * 2] = slab.words[value]!;
         space.words[count * 2 + 1] = slab.words[value + 1]!;
       }
@@ -288,12 +323,13 @@ export class SampleChunks {
 
   /** When the chunk's last sample is; NaN for one that is not in use. */
   #lastTime(chunk: number): number {
-    const slab = this.#slabs[chunk >> PLACE_BITS]!;
-    const start = (chunk & PLACE_MASK) * slab.chunkWords;
-    const count = slab.words[start + COUNT]!;
-    let last = count === 0 ? NaN : slab.words[start + HEADER]!;
-    for (let i = 1; i < count; i++) last = Math.max(last, slab.words[start + HEADER + i]!);
-    return slab.floats[(start + BASE) >> 1]! + last;
+    const { words, chunkWords, bases, counts } = this.#slabs[chunk >> PLACE_BITS]!;
+    const place = chunk & PLACE_MASK;
+    const start = place * chunkWords;
+    const count = counts[place]!;
+    let last = count === 0 ? NaN : words[start]!;
+    for (let i = 1; i < count; i++) last = Math.max(last, words[start + i]!);
+    return bases[place]! + last;
   }
 
   /** A time below which about an eighth of the chunks ends. */
@@ -313,10 +349,11 @@ export class SampleChunks {
   #resume(series: number, chunk: number): void {
     this.#newest[series] = chunk;
     if (chunk === NONE) return;
-    const { words, floats, chunkWords } = this.#slabs[chunk >> PLACE_BITS]!;
-    const start = (chunk & PLACE_MASK) * chunkWords;
-    this.#counts[series] = words[start + COUNT]!;
-    this.#bases[series] = floats[(start + BASE) >> 1]!;
+    const { bases, counts, distances } = this.#slabs[chunk >> PLACE_BITS]!;
+    const place = chunk & PLACE_MASK;
+    this.#counts[series] = counts[place]!;
+    this.#distances[series] = distances[place]!;
+    this.#bases[series] = bases[place]!;
     this.#lasts[series] = this.#lastTime(chunk);
   }
 
@@ -326,13 +363,11 @@ export class SampleChunks {
       let chunk = this.#newest[series]!;
       let newer = NONE;
       while (chunk !== NONE) {
-        const slab = this.#slabs[chunk >> PLACE_BITS]!;
-        const older = slab.words[(chunk & PLACE_MASK) * slab.chunkWords + PREVIOUS]!;
+        const older = this.#slabs[chunk >> PLACE_BITS]!.previous[chunk & PLACE_MASK]!;
         if (this.#lastTime(chunk) < horizon) {
           if (newer === NONE) this.#resume(series, older);
           else {
-            const after = this.#slabs[newer >> PLACE_BITS]!;
-            after.words[(newer & PLACE_MASK) * after.chunkWords + PREVIOUS] = older;
+            this.#slabs[newer >> PLACE_BITS]!.previous[newer & PLACE_MASK] = older;
           }
           this.#release(chunk);
         } else newer = chunk;
@@ -367,8 +402,14 @@ function findDelta(
   return place;
 }
 
+/** Whether `known` from `at` on has `count` times from `startMs` on that are `distance` apart; false also when it takes a look at each. */
+function goesOnWith(known: KnownTimes, at: number, startMs: number, distance: number, count: number): boolean {
+  if (at + count > known.times.length || known.times[at] !== startMs) return false;
+  return count === 1 || (distance !== IRREGULAR && distance === known.distance);
+}
+
 /** Whether `known` from `at` on has the times of `count` samples. */
-function goOnWith(
+function equalsTimes(
   known: Float64Array,
   at: number,
   words: Int32Array,
