@@ -1,5 +1,5 @@
-// Programs of Go modules that tests stand beside, built once into .cache/go/ at a pinned version.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+// Programs and files of Go modules that tests stand beside, made once in .cache/go/ at a pinned version.
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture } from './run-tool.ts';
 
@@ -20,5 +20,26 @@ export async function buildGoProgram(cache: string, packagePath: string, version
     const { code, output } = await capture('sh', ['-c', `cd "$1" && go ${words}`, 'sh', folder]);
     if (code !== 0) return { ok: false, reason: `go ${words} failed: ${output.trim().split('\n').at(-1)}` };
   }
+  return { ok: true, path };
+}
+
+/** Copies `folder` of the module at `version`; the same is not copied again. */
+export async function copyGoFolder(
+  cache: string,
+  module: string,
+  version: string,
+  folder: string,
+): Promise<BuiltProgram> {
+  const path = join(cache, 'go', `${folder.split('/').at(-1)}-${version}`);
+  if (existsSync(path)) return { ok: true, path };
+  const { code, output } = await capture('go', ['mod', 'download', '-json', `${module}@${version}`]);
+  const source = /"Dir": "(.+)"/.exec(output)?.[1];
+  if (code !== 0 || source === undefined)
+    return { ok: false, reason: `go mod download failed: ${output.trim().split('\n').at(-1)}` };
+  const part = `${path}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true });
+  cpSync(join(source, folder), part, { recursive: true });
+  renameSync(part, path);
   return { ok: true, path };
 }

@@ -88,7 +88,9 @@ class ScriptRun {
   }
 
   async load(command: LoadCommand): Promise<void> {
-    for (const { labels, values, startOffsets } of command.series) {
+    // A series that stands twice in a load is what its last line says.
+    const written = new Map(command.series.map((one) => [one.labels.key, one]));
+    for (const { labels, values, startOffsets } of written.values()) {
       const samples: MemorySample[] = [];
       values.forEach((value, index) => {
         const timeMs = index * command.stepMs;
