@@ -46,7 +46,7 @@ async function readPython(
   const child = spawn(python, args, {
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONIOENCODING: 'utf-8', ...env },
   });
-  const options = { intake, zone, signal: new AbortController().signal, joinWait: 50 };
+  const options = { intake, zone, signal: new AbortController().signal, joinWait: 60_000 };
   await Promise.all([readStdin({ ...options, stream: child.stdout }), readStdin({ ...options, stream: child.stderr })]);
   return intake;
 }

@@ -28,7 +28,7 @@ test('a thread that waits, or is gone, is not', async () => {
 test('a thread that is found asleep but has run in between is at work', async () => {
   const watch = new WorkWatch();
   const pid = start(
-    'const nap = new Int32Array(new SharedArrayBuffer(4)); for (;;) { for (const end = Date.now() + 20; Date.now() < end;); Atomics.wait(nap, 0, 0, 60); }',
+    'const nap = new Int32Array(new SharedArrayBuffer(4)); for (;;) { for (const end = process.cpuUsage().user + 20_000; process.cpuUsage().user < end;); Atomics.wait(nap, 0, 0, 60); }',
   );
   await expect.poll(() => watch.isAtWork(pid)).toBe(true);
   for (let look = 0; look < 8; look++) {

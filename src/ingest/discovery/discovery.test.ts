@@ -95,9 +95,9 @@ test('HTTP: a list of targets as JSON; while it fails, they stay', async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/targets`;
   try {
-    await discover(`http_sd_configs: [{ url: '${url}', refresh_interval: 50ms, bearer_token: s }]`);
+    await discover(`http_sd_configs: [{ url: '${url}', refresh_interval: 1s, bearer_token: s }]`);
     expect(found).toEqual([[`__address__=a:1 x=1 __meta_url=${url}`]]);
-    expect(asked[0]).toBe('Bearer s 0.05');
+    expect(asked[0]).toBe('Bearer s 1');
     const failures: readonly (readonly [number, string, string, string])[] = [
       [500, 'application/json', '[]', `${url}: expected status 200, got 500`],
       [200, 'text/html', '[]', `${url}: expected the content type application/json, got "text/html"`],

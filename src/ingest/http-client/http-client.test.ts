@@ -50,7 +50,7 @@ async function ask(settings: string, url: string, environment: NodeJS.ProcessEnv
   client?.close();
   client = new HttpClient(read, environment);
   try {
-    const response = await client.request(new URL(url), { signal: AbortSignal.timeout(5000) });
+    const response = await client.request(new URL(url), { signal: AbortSignal.timeout(60_000) });
     return new TextDecoder().decode(await readBody(response, 1000));
   } catch (error) {
     return `error: ${(error as Error).message}`;
@@ -71,7 +71,7 @@ test('credentials and headers; files are read again for every request', async ()
   writeFileSync(join(folder, 'token'), 'first\n');
   expect(await ask('bearer_token_file: token', url)).toBe('/m Bearer first -');
   writeFileSync(join(folder, 'token'), 'second\n');
-  const response = await client!.request(new URL(url), { signal: AbortSignal.timeout(5000) });
+  const response = await client!.request(new URL(url), { signal: AbortSignal.timeout(60_000) });
   expect(new TextDecoder().decode(await readBody(response, 1000))).toBe('/m Bearer second -');
   expect(await ask('http_headers: { X-Scope: { values: [a], secrets: [b], files: [token] } }', url)).toBe(
     '/m - a+b+second',
@@ -89,7 +89,7 @@ test('a connection that the server closed meanwhile is no failure', async () => 
   server.on('connection', () => sockets++);
   const url = `http://127.0.0.1:${await listen(server)}`;
   expect(await ask('{}', `${url}/m`)).toBe('/m - -');
-  const response = await client!.request(new URL(`${url}/again`), { signal: AbortSignal.timeout(5000) });
+  const response = await client!.request(new URL(`${url}/again`), { signal: AbortSignal.timeout(60_000) });
   expect(new TextDecoder().decode(await readBody(response, 1000))).toBe('/again - -');
   expect(sockets).toBe(2);
 });
@@ -247,7 +247,7 @@ test('access tokens: asked for once, the secret where the endpoint takes it', as
   expect(await ask(settings, url)).toBe('/m Bearer t1 -');
   const again = await Promise.all(
     [1, 2, 3].map(async () => {
-      const response = await client!.request(new URL(url), { signal: AbortSignal.timeout(5000) });
+      const response = await client!.request(new URL(url), { signal: AbortSignal.timeout(60_000) });
       return new TextDecoder().decode(await readBody(response, 1000));
     }),
   );

@@ -75,7 +75,7 @@ async function run(python: string, protocol: 'grpc' | 'http'): Promise<{ sent: S
   try {
     const { stdout } = await promisify(execFile)(python, [PROGRAM, protocol, endpoint], {
       maxBuffer: 1 << 26,
-      timeout: 60_000,
+      timeout: 240_000,
     });
     return { sent: JSON.parse(stdout) as Sent, intake };
   } finally {

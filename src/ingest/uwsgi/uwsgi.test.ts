@@ -55,7 +55,7 @@ test('what a stats server on a Unix socket says', async () => {
   ] as const) {
     answer = wrong;
     await until(() => loop!.view().lastError.includes(reason), reason);
-    expect(series()['up{}']).toBe(0);
+    await until(() => series()['up{}'] === 0, 'it is told as down');
   }
   await new Promise((done) => server.close(done));
   await until(() => loop!.view().lastError.includes('ENOENT'), 'the socket is gone');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync, truncateSync, appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { makeFolder } from '../../../test/store/open-engine.ts';
 import { openFileStateStore } from './file-state-store.ts';
 import { decodeRecords, encodeRecord } from './state-log.ts';
@@ -121,6 +121,7 @@ test('a second process is told that the folder is in use, and gets it when the f
   const module = join(import.meta.dirname, '../../spool/folder-lock.ts');
   const code = `const { lockFolder } = await import(${JSON.stringify(module)}); await lockFolder(${JSON.stringify(folder)}, 0); console.log('locked'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   await expect(openFileStateStore(folder)).rejects.toMatchObject({ code: 'DATA_FOLDER_IN_USE' });
   const opening = openFileStateStore(folder);
