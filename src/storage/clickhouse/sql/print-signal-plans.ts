@@ -22,9 +22,8 @@ import {
   type PrintContext,
 } from './fields.ts';
 import { printDays, printNanos } from './literals.ts';
-import { asksOnlyTrace, findTraceId, isIndexed, printPredicate, searchesTexts } from './predicate.ts';
+import { asksOnlyTrace, findTraceId, hasWords, printPredicate, searchesTexts } from './predicate.ts';
 import {
-  indexedSettings,
   newestSettings,
   countSettings,
   orderedSettings,
@@ -33,6 +32,7 @@ import {
   searchedSettings,
   traceSettings,
   wholeTraceSettings,
+  wordSettings,
   type Statement,
 } from './statement.ts';
 
@@ -95,7 +95,7 @@ function printSelection(
 
 function chooseRowSettings(where: Predicate): EngineSettings {
   if (findTraceId(where) !== undefined) return asksOnlyTrace(where) ? wholeTraceSettings : traceSettings;
-  if (isIndexed(where)) return indexedSettings;
+  if (hasWords(where)) return wordSettings;
   if (where.kind === 'all' && where.of.length === 0) return newestSettings;
   return searchesTexts(where) ? searchedSettings : orderedSettings;
 }

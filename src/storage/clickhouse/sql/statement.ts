@@ -49,11 +49,11 @@ const inOrder: EngineSettings = { read_in_order_use_virtual_row: 1 };
 const indexFirst: EngineSettings = { use_skip_indexes_on_data_read: 0 };
 /** For rows that are read in order, a granule or a few at a time, until there are enough of them. */
 const untilEnough: EngineSettings = { ...threads(1), ...inOrder, ...noProjections, ...columnsAtOnce, ...olderAnalyzer };
-/** For the newest rows that an index narrows down: perhaps a few, perhaps very many. */
-export const indexedSettings: EngineSettings = { ...untilEnough, ...indexFirst, max_block_size: 4096 };
+/** For the newest rows with words, which an index finds: perhaps a few, perhaps very many. */
+export const wordSettings: EngineSettings = { ...untilEnough, ...indexFirst, max_block_size: 4096 };
 /** For the newest rows of all: nothing is left out, so that no index is asked. */
 export const newestSettings: EngineSettings = { ...untilEnough, use_skip_indexes: 0, max_block_size: 16_384 };
-/** For reads in time order that stop early; a second thread would read what nobody wants. */
+/** For reads in time order that stop early, with an index or without; a second thread would read what nobody wants. */
 export const orderedSettings: EngineSettings = { ...threads(1), ...inOrder, ...indexFirst };
 /** The same where texts are searched, which may take both. */
 export const searchedSettings: EngineSettings = { ...orderedSettings, ...threads(2) };
