@@ -25,7 +25,7 @@ function readFailure(thrown: unknown, request: FastifyRequest): Failure {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return { error: codedError(serverErrors, 'CONTENT_TYPE_WRONG', request.headers['content-type'] ?? '') };
   if (statusCode >= 400 && statusCode < 500) return { error: codedError(serverErrors, 'REQUEST_INVALID', message) };
-  request.log.error({ err: thrown }, 'request failed');
+  request.log.error({ err: thrown, reqId: request.id }, 'request failed');
   return { error: codedError(serverErrors, 'INTERNAL', request.id) };
 }
 

@@ -22,10 +22,11 @@ function abortWhenGone({ raw }: FastifyReply): AbortSignal {
 }
 
 function readForm({ url, body }: FastifyRequest): URLSearchParams {
-  const form = new URLSearchParams(typeof body === 'string' ? body : '');
   const at = url.indexOf('?');
-  const query = at === -1 ? '' : url.slice(at + 1).replace(/#.*$/s, '');
-  for (const [name, value] of new URLSearchParams(query)) form.append(name, value);
+  const query = new URLSearchParams(at === -1 ? '' : url.slice(at + 1).replace(/#.*$/s, ''));
+  if (typeof body !== 'string') return query;
+  const form = new URLSearchParams(body);
+  for (const [name, value] of query) form.append(name, value);
   return form;
 }
 
@@ -47,7 +48,7 @@ function writeAnswer({ data, warnings = [], infos = [] }: ApiAnswer): string | B
 
 function answerFailure(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const failure = describeFailure(thrown);
-  if (failure === undefined) request.log.error({ err: thrown }, 'request failed');
+  if (failure === undefined) request.log.error({ err: thrown, reqId: request.id }, 'request failed');
   const { status, errorType, error, retryAfterSeconds } = failure ?? {
     status: 500,
     errorType: 'internal',

@@ -32,10 +32,14 @@ export function showLabelObject({ flat }: Labels): string {
   return `${text}}`;
 }
 
-const showPoint = (ms: number, value: number): string => `[${showSeconds(ms)},"${showValue(value)}"]`;
-
-function showInstant({ labels, times, values }: ResultSeries): string {
-  return `{"metric":${showLabelObject(labels)},"value":${showPoint(times[0] ?? 0, values[0] ?? NaN)}}`;
+function writeLabelObject({ flat }: Labels, out: ByteWriter): void {
+  for (let i = 0; i < flat.length; i += 2) {
+    out.ascii(i === 0 ? '{' : ',');
+    out.json(flat[i]!);
+    out.ascii(':');
+    out.json(flat[i + 1]!);
+  }
+  out.ascii(flat.length === 0 ? '{}' : '}');
 }
 
 /** Labels of a series mostly take less. */
@@ -97,18 +101,21 @@ class PointWriter {
   }
 }
 
-function writeRanges(series: readonly ResultSeries[], out: ByteWriter): void {
+/** All series with what begins and ends each around its points. */
+function writeSeries(series: readonly ResultSeries[], opening: string, ending: string, out: ByteWriter): void {
   const points = new PointWriter(out);
   series.forEach(({ labels, times, values }, row) => {
-    out.text(`${row === 0 ? '' : ','}{"metric":${showLabelObject(labels)},"values":[`);
+    out.ascii(row === 0 ? '{"metric":' : ',{"metric":');
+    writeLabelObject(labels, out);
+    out.ascii(opening);
     points.write(times, values);
-    out.text(']}');
+    out.ascii(ending);
   });
 }
 
 /** How many bytes the text of `data` takes, or a few more. */
 export function expectBytes(data: QueryData): number {
-  if (data.type !== 'matrix') return 0;
+  if (data.type !== 'matrix' && data.type !== 'vector') return 0;
   return data.series.reduce((sum, { times }) => sum + times.length * POINT_BYTES + LABELS_BYTES, 0);
 }
 
@@ -116,13 +123,15 @@ export function expectBytes(data: QueryData): number {
 export function writeQueryData(data: QueryData, out: ByteWriter): void {
   switch (data.type) {
     case 'vector':
-      return out.text(`"resultType":"vector","result":[${data.series.map(showInstant).join(',')}]`);
+      out.ascii('"resultType":"vector","result":[');
+      writeSeries(data.series, ',"value":', '}', out);
+      return out.ascii(']');
     case 'matrix':
-      out.text('"resultType":"matrix","result":[');
-      writeRanges(data.series, out);
-      return out.text(']');
+      out.ascii('"resultType":"matrix","result":[');
+      writeSeries(data.series, ',"values":[', ']}', out);
+      return out.ascii(']');
     case 'scalar':
-      return out.text(`"resultType":"scalar","result":${showPoint(data.timeMs, data.value)}`);
+      return out.text(`"resultType":"scalar","result":[${showSeconds(data.timeMs)},"${showValue(data.value)}"]`);
     case 'string':
       return out.text(`"resultType":"string","result":[${showSeconds(data.timeMs)},${JSON.stringify(data.text)}]`);
   }
