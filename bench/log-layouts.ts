@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nativeBlockWriter, fileColumns } from '../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter, fileColumns } from '../src/storage/clickhouse/block-files.ts';
 import { openEmbeddedDriver } from '../src/storage/clickhouse/driver/embedded-driver.ts';
 import type { Driver } from '../src/storage/clickhouse/driver/driver.ts';
 import { decodeNative } from '../src/storage/clickhouse/native/decode-native.ts';
@@ -69,7 +69,7 @@ async function makeFiles(): Promise<void> {
       sequence: BigInt(i * BLOCK),
       needle: i === blocks >> 1,
     });
-    await nativeBlockWriter.write(block, folder, `b${i}`);
+    await new NativeBlockWriter().write(block, folder, `b${i}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { readFileSync, rmSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nativeBlockWriter } from '../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../src/storage/clickhouse/block-files.ts';
 import { everything } from '../src/storage/ports/plan.ts';
 import { StoreClient } from '../src/store/store-client.ts';
 import { makeLogBlock } from '../test/store/make-blocks.ts';
@@ -38,7 +38,7 @@ const range = { from: FROM, to: FROM + 10n ** 13n };
 for (let i = 0; i < blocks; i++) {
   const from = FROM + BigInt(i) * 360n * 10n ** 9n;
   const block = makeLogBlock({ rows: BLOCK, from, span: 360e9, seed: i, sequence: BigInt(i * BLOCK) });
-  const files = await nativeBlockWriter.write(block, folder, 'block');
+  const files = await new NativeBlockWriter().write(block, folder, 'block');
   await client.insert(`1/${i}`, files);
   report(`block ${i + 1}`);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TelemetryBlock } from '../src/model/telemetry-block.ts';
-import { nativeBlockWriter } from '../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../src/storage/clickhouse/block-files.ts';
 import { everything, type Field, type GroupPlan, type Predicate, type RowPlan } from '../src/storage/ports/plan.ts';
 import { StoreClient } from '../src/store/store-client.ts';
 import { pushLogs, pushSpans } from '../test/store/make-blocks.ts';
@@ -30,7 +30,7 @@ for (let i = 0; i < blocks; i++) {
   pushLogs(block, { rows: BLOCK, ...at, needle: i === blocks >> 1 });
   pushSpans(block, { rows: BLOCK / 4, ...at });
   if (i === blocks >> 1) traceId = Buffer.from(block.spans.traceId.at(1000)).toString('hex');
-  const files = await nativeBlockWriter.write(block, folder, 'block');
+  const files = await new NativeBlockWriter().write(block, folder, 'block');
   const start = performance.now();
   await client.insert(`1/${i}`, files);
   insertMs += performance.now() - start;

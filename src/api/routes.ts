@@ -35,7 +35,14 @@ import {
   metricRangeResponse,
 } from './metrics.ts';
 import { alertsQuery, alertsResponse, rulesResponse } from './rules.ts';
-import { operationsQuery, operationsResponse, servicesQuery, servicesResponse } from './services.ts';
+import {
+  operationsQuery,
+  operationsResponse,
+  serviceGraphQuery,
+  serviceGraphResponse,
+  servicesQuery,
+  servicesResponse,
+} from './services.ts';
 import { queryLintRequest, queryLintResponse } from './query-lint.ts';
 import { ledgerResponse, sourcesResponse } from './sources.ts';
 import { firstStepsResponse, statusResponse } from './status.ts';
@@ -166,10 +173,18 @@ export const routes = {
     query: servicesQuery,
     response: servicesResponse,
   },
+  readServiceGraph: {
+    method: 'GET',
+    path: '/services/graph',
+    summary: 'Which service calls which, and what else they call, with rate, errors and durations',
+    access: 'query',
+    query: serviceGraphQuery,
+    response: serviceGraphResponse,
+  },
   listOperations: {
     method: 'GET',
     path: '/operations',
-    summary: 'Span names with counts, errors and durations',
+    summary: 'Operations (span names) with rate, errors and durations, also over time',
     access: 'query',
     query: operationsQuery,
     response: operationsResponse,

@@ -57,7 +57,7 @@ export async function readLabels(
       // It could not be decoded when the block was made from the spool either: it is in quarantine.
     }
   }
-  const written = await writer.write(columns, folder, name);
+  const written = await writer.write(columns, folder, name, LABEL_TABLES);
   const isLabels = ({ table }: BlockFile): boolean => LABEL_TABLES.includes(table);
   const unwanted = [...before.filter(isLabels), ...written.filter((file) => !isLabels(file))];
   for (const { path } of unwanted) await rm(path, { force: true });

@@ -21,6 +21,8 @@ import { logHandlers } from './handlers/logs.ts';
 import { metricHandlers } from './handlers/metrics.ts';
 import { queryLintHandlers } from './handlers/query-lint.ts';
 import { rulesHandlers } from './handlers/rules.ts';
+import { operationHandlers } from './handlers/operations.ts';
+import { serviceGraphHandlers } from './handlers/service-graph.ts';
 import { serviceHandlers } from './handlers/services.ts';
 import { sourceHandlers, type SourceFacts } from './handlers/sources.ts';
 import { statusHandlers } from './handlers/status.ts';
@@ -124,6 +126,8 @@ export function createServerApp(parts: ServerParts): FastifyInstance {
       tailLogs: logTailHandler(parts.tail, access, listenAddress, parts.closing),
       ...traceHandlers(stores.traces, stores.logs),
       ...serviceHandlers(stores.logs, stores.traces),
+      ...operationHandlers(stores.traces),
+      ...serviceGraphHandlers(stores.traces),
       ...metricHandlers(stores.metrics),
       ...cardinalityHandlers(catalog),
       ...explainHandlers(stores.queries, language),

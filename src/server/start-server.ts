@@ -21,7 +21,7 @@ import { MetricClasses } from '../model/metric-classes.ts';
 import { allOptions, stockOptions } from '../query/promql/options.ts';
 import { lockFolder } from '../spool/folder-lock.ts';
 import { NodeFileSystem } from '../spool/node-file-system.ts';
-import { nativeBlockWriter } from '../storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../storage/clickhouse/block-files.ts';
 import { openFileStateStore } from '../storage/state/file-state-store.ts';
 import { AccessControl } from './auth/access-control.ts';
 import { AccessTokens } from './auth/access-tokens.ts';
@@ -179,7 +179,7 @@ async function compose(
     fileSystem,
     kinds: [...otlpFrameKinds, linesFrame, scrapeFrame, remoteWriteFrame],
     sink: store.client,
-    writer: nativeBlockWriter,
+    writer: new NativeBlockWriter(),
     retention: () => retentionNanos(configuration.settings),
     log,
     seriesBudget,

@@ -8,7 +8,7 @@ import { TelemetryBlock } from '../../src/model/telemetry-block.ts';
 import type { MemorySample } from '../../src/query/promql/memory-series-source.ts';
 import { runScript, type ScriptStore } from '../../src/query/promql/promqltest/run-script.ts';
 import type { SelectedSeries, SeriesSource } from '../../src/query/promql/series-source.ts';
-import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import { EngineSeriesSource } from '../../src/store/engine-series-source.ts';
 import { HeadSeriesSource } from '../../src/store/head/head-series-source.ts';
 import { HotHead } from '../../src/store/head/hot-head.ts';
@@ -65,7 +65,7 @@ class StorageScriptStore implements ScriptStore {
     const { engine, folder } = this.#engine;
     if (this.#block.samples.rows > 0) {
       const token = `${this.#name}-${++this.#blocks}`;
-      const files = await nativeBlockWriter.write(this.#block, folder, token);
+      const files = await new NativeBlockWriter().write(this.#block, folder, token);
       this.#block.clear();
       await takeBlock(this.#head, engine, token, files);
       if (!this.#withHead) await engine.insert(token, files);

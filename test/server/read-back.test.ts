@@ -272,7 +272,7 @@ test('services, operations, sources, ledger, storage, own metrics', async () => 
     { service: '订单', logs: 300, spans: 0, spanErrors: 0, logErrors: 6 },
   ]);
   const { body: operations } = await getApi<OperationsResponse>(server.url, '/operations?service=payments');
-  expect(operations.operations).toMatchObject([{ operation: 'pay', spans: 1, errors: 1, p50: '100000000' }]);
+  expect(operations.operations).toMatchObject([{ operation: 'pay', spans: 1, errors: 1, mean: '100000000' }]);
   const { body: sources } = await getApi<SourcesResponse>(server.url, '/sources');
   expect(sources.sources).toMatchObject([{ source: 'otlp/http', ledger: { received: ROWS + 2, stored: ROWS + 2 } }]);
   const ledger = await settledLedger(server.url);

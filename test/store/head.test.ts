@@ -9,7 +9,7 @@ import { allOptions } from '../../src/query/promql/options.ts';
 import { MemorySeriesSource } from '../../src/query/promql/memory-series-source.ts';
 import { LocalQueryRunner, type QueryRunner } from '../../src/query/promql/query-runner.ts';
 import { readQuery } from '../../src/query/promql/query.ts';
-import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import { StoreClient, type StoreClientOptions } from '../../src/store/store-client.ts';
 import { QueryGenerator } from '../promql/generate-query.ts';
 import { makeSampleSeries, SERIES_END_MS, SERIES_START_MS } from '../promql/sample-series.ts';
@@ -66,7 +66,7 @@ function tell({ store }: Fed, number: number, block: TelemetryBlock): void {
 
 async function insert({ store, folder }: Fed, number: number, block: TelemetryBlock): Promise<void> {
   const token = `a-${number + 1}-${number + 1}`;
-  await store.insert(token, await nativeBlockWriter.write(block, folder, token));
+  await store.insert(token, await new NativeBlockWriter().write(block, folder, token));
 }
 
 async function show(runner: QueryRunner, text: string, stepMs: number): Promise<unknown> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { TelemetryBlock } from '../../src/model/telemetry-block.ts';
-import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import { openEmbeddedDriver } from '../../src/storage/clickhouse/driver/embedded-driver.ts';
 import { openEngine, type Engine } from '../../src/storage/clickhouse/engine.ts';
 
@@ -40,7 +40,7 @@ export async function openTestEngine(options: { withoutTextIndex?: boolean } = {
     folder,
     store: async (block) => {
       const name = `block-${++blocks}`;
-      await engine.insert(name, await nativeBlockWriter.write(block, folder, name));
+      await engine.insert(name, await new NativeBlockWriter().write(block, folder, name));
     },
   };
 }

@@ -5,7 +5,7 @@ import { allOptions } from '../../src/query/promql/options.ts';
 import { MemorySeriesSource } from '../../src/query/promql/memory-series-source.ts';
 import { LocalQueryRunner, type QueryRunner } from '../../src/query/promql/query-runner.ts';
 import { readQuery, type QueryOptions } from '../../src/query/promql/query.ts';
-import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import { StoreClient } from '../../src/store/store-client.ts';
 import { QueryGenerator } from '../promql/generate-query.ts';
 import { makeSampleSeries, SERIES_START_MS } from '../promql/sample-series.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
     pushSeries(blocks[1], labels, samples.slice(140));
   }
   for (const [i, block] of blocks.entries())
-    await store.insert(`block-${i}`, await nativeBlockWriter.write(block, folder, `block-${i}`));
+    await store.insert(`block-${i}`, await new NativeBlockWriter().write(block, folder, `block-${i}`));
 });
 afterAll(() => store.close());
 

@@ -9,7 +9,7 @@ import { Matcher, type MatchOperator } from '../../src/query/promql/matcher.ts';
 import { IndexedSeriesCatalog } from '../../src/server/prometheus-api/indexed-series-catalog.ts';
 import type { MillisRange } from '../../src/server/prometheus-api/parameters.ts';
 import { StoredSeriesCatalog } from '../../src/server/prometheus-api/stored-series-catalog.ts';
-import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import { StoreClient } from '../../src/store/store-client.ts';
 import { pushSeries } from './make-series.ts';
 import { makeFolder } from './open-engine.ts';
@@ -81,7 +81,7 @@ async function tell(number: number, block: TelemetryBlock): Promise<void> {
 
 async function insert(number: number, block: TelemetryBlock): Promise<void> {
   const token = `a-${number}-${number}`;
-  await store.insert(token, await nativeBlockWriter.write(block, folder, token));
+  await store.insert(token, await new NativeBlockWriter().write(block, folder, token));
 }
 
 const matcher = fc

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { TelemetryBlock } from '../../src/model/telemetry-block.ts';
-import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import type { BlockFile } from '../../src/storage/ports/block-sink.ts';
 import { everything, type GroupPlan } from '../../src/storage/ports/plan.ts';
 import { defaultLimits } from '../../src/storage/ports/query-result.ts';
@@ -39,7 +39,7 @@ async function makeFiles(folder: string, number: number): Promise<BlockFile[]> {
   const at = { from: FROM + BigInt(number) * 10n ** 9n, span: 1e9, seed: number + 1, sequence: BigInt(number * ROWS) };
   pushLogs(block, { rows: ROWS, ...at });
   pushSpans(block, { rows: ROWS, ...at });
-  return nativeBlockWriter.write(block, folder, `block-${number}`);
+  return new NativeBlockWriter().write(block, folder, `block-${number}`);
 }
 
 const countPlan = (from: 'logs' | 'spans'): GroupPlan => ({

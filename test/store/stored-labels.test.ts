@@ -8,7 +8,7 @@ import { scrapeFrame } from '../../src/ingest/scrape/scrape-frame.ts';
 import type { SpooledIntake } from '../../src/ingest/spooled-intake.ts';
 import { allOptions } from '../../src/query/promql/options.ts';
 import { readQuery } from '../../src/query/promql/query.ts';
-import { nativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
+import { NativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import { StoreClient } from '../../src/store/store-client.ts';
 import { temporaryIntake } from '../durability/temporary-intake.ts';
 import { makeFolder } from './open-engine.ts';
@@ -28,7 +28,12 @@ async function begin(): Promise<{ store: StoreClient; intake: SpooledIntake }> {
   clients.push(store);
   await store.ready;
   await rebuilt(store);
-  const intake = await temporaryIntake().start({ kinds, sink: store, writer: nativeBlockWriter, taps: [store.tap] });
+  const intake = await temporaryIntake().start({
+    kinds,
+    sink: store,
+    writer: new NativeBlockWriter(),
+    taps: [store.tap],
+  });
   return { store, intake };
 }
 

@@ -20,6 +20,8 @@ import { logHandlers } from '../../src/server/handlers/logs.ts';
 import { metricHandlers } from '../../src/server/handlers/metrics.ts';
 import { queryLintHandlers } from '../../src/server/handlers/query-lint.ts';
 import { rulesHandlers, type RuleFacts } from '../../src/server/handlers/rules.ts';
+import { operationHandlers } from '../../src/server/handlers/operations.ts';
+import { serviceGraphHandlers } from '../../src/server/handlers/service-graph.ts';
 import { serviceHandlers } from '../../src/server/handlers/services.ts';
 import { sourceHandlers, type SourceFacts } from '../../src/server/handlers/sources.ts';
 import { statusHandlers } from '../../src/server/handlers/status.ts';
@@ -102,7 +104,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const addresses = new Addresses();
   addresses.opened('otlp-http', listen, { host: listen.host, port: 4318 }, 'http');
   const logs = options.logs ?? { query: () => Promise.resolve(nothing) };
-  const traces = options.traces ?? { ...logs, rangeOf: () => Promise.resolve(undefined) };
+  const traces = options.traces ?? {
+    ...logs,
+    rangeOf: () => Promise.resolve(undefined),
+    edges: () => Promise.resolve(nothing),
+  };
   const answerNothing = (): Promise<QueryResult> => Promise.resolve(nothing);
   const metrics = options.metrics ?? {
     series: answerNothing,
@@ -129,6 +135,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       tailLogs: logTailHandler(tail, access, listenAddress, closing.signal),
       ...traceHandlers(traces, logs),
       ...serviceHandlers(logs, traces),
+      ...operationHandlers(traces),
+      ...serviceGraphHandlers(traces),
       ...metricHandlers(metrics),
       ...cardinalityHandlers({ cardinality: () => Promise.resolve(noCardinality) }),
       ...explainHandlers(options.queries ?? new LocalQueryRunner(new MemorySeriesSource()), stockOptions),

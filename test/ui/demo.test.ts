@@ -81,6 +81,19 @@ test('traces: requests through the services, and those that failed', async (cont
   await failed.getByRole('list', { name: /Spans that failed/ }).waitFor();
 });
 
+test('operations and what calls what', async (context) => {
+  browser ??= await launchBrowser(need(context, 'chromium'));
+  const page = await visit('traces?view=operations&sort=operation', (shown) =>
+    shown.getByRole('table').getByRole('row').nth(5).waitFor(QUICK),
+  );
+  await page.getByRole('table').getByText('gateway').first().waitFor();
+  const graph = await visit('traces?view=graph', (shown) =>
+    shown.getByRole('button', { name: /^postgresql\/shop/ }).waitFor(QUICK),
+  );
+  for (const service of ['gateway', 'orders', 'payments'])
+    await graph.getByRole('button', { name: new RegExp(`^${service}`) }).waitFor();
+});
+
 test('metrics: what is scraped is drawn', async (context) => {
   browser ??= await launchBrowser(need(context, 'chromium'));
   await visit('metrics?metric=http_requests_total', (shown) => shown.locator('canvas').first().waitFor(QUICK));

@@ -11,6 +11,7 @@ import type { TraceSearchInput, TraceSummary } from '../../src/api/traces.ts';
 import { readDashboardFile } from '../../src/server/dashboards/dashboard-library.ts';
 import { everyPanelText, seedText } from './fixture-dashboards.ts';
 import { cardinality, metricNames, metricSeries } from './fixture-metrics.ts';
+import { operations, serviceGraph } from './fixture-operations.ts';
 import { rulesAnswer, serveFixturePrometheus } from './fixture-prometheus.ts';
 import {
   anchor,
@@ -362,20 +363,8 @@ function answers(mode: () => FixtureMode): Readonly<Record<string, Answer>> {
       })),
       statistics,
     }),
-    '/operations': (_, url) => ({
-      operations: spansOf(0)
-        .filter((span) => url.searchParams.get('service') === null || span.service === url.searchParams.get('service'))
-        .map((span, place) => ({
-          service: span.service,
-          operation: span.name,
-          spans: 400,
-          errors: place === 3 ? 48 : 0,
-          p50: String(12e6 + place * 1e6),
-          p95: String(180e6 - place * 9e6),
-          p99: String(460e6),
-        })),
-      statistics,
-    }),
+    '/operations': (_, url) => operations(url.searchParams),
+    '/services/graph': () => serviceGraph,
     '/metrics/names': () => ({ metrics: metricNames, truncated: false, statistics }),
     '/metrics/range': metricSeries as Answer,
     '/metrics/cardinality': () => cardinality,

@@ -51,6 +51,8 @@ const places: readonly (readonly [string, string, (page: Page) => Promise<unknow
   ['logs', 'logs', (page) => rows(page).first().waitFor()],
   ['an open row', 'logs?q=level:error', (page) => rows(page).first().click()],
   ['traces', 'traces', (page) => rows(page).first().waitFor()],
+  ['operations', 'traces?view=operations', (page) => page.getByRole('table').waitFor()],
+  ['the service graph', 'traces?view=graph&node=service:orders', (page) => page.getByRole('table').waitFor()],
   ['a failed trace', 'traces?status=error', firstTrace],
   ['metrics', 'metrics?metric=http_requests_total', (page) => page.locator('canvas').waitFor()],
   ['sources', 'sources', (page) => page.getByText('otlp/grpc').first().waitFor()],

@@ -41,6 +41,8 @@ async function openFailedSpan(page: Page): Promise<void> {
 
 const go = (path: string) => async (page: Page) => void (await page.goto(`${url}/ui/${path}?${range}`));
 
+const goView = (view: string) => async (page: Page) => void (await page.goto(`${url}/ui/traces?${range}&view=${view}`));
+
 async function openMetric(page: Page): Promise<void> {
   await page.goto(`${url}/ui/metrics?${range}&find=requests`);
   await page.locator('main [role=option]', { hasText: 'requests_total' }).first().click();
@@ -67,6 +69,8 @@ const wide: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   ['logs', go('logs')],
   ['log-row', openFailedRow],
   ['traces', go('traces')],
+  ['operations', goView('operations')],
+  ['service-graph', goView('graph')],
   ['trace', openTrace],
   ['span', openFailedSpan],
   ['metrics', openMetric],
@@ -76,7 +80,9 @@ const wide: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   ['sources', go('sources')],
 ];
 const narrow = wide.filter(([name]) =>
-  ['logs', 'log-row', 'traces', 'trace', 'explorer', 'dashboard', 'rules'].includes(name),
+  ['logs', 'log-row', 'traces', 'operations', 'service-graph', 'trace', 'explorer', 'dashboard', 'rules'].includes(
+    name,
+  ),
 );
 
 const browser = await launchBrowser(process.env['CHROMIUM'] ?? '/usr/bin/chromium');

@@ -3,7 +3,7 @@ import type { GroupPlan } from '../../storage/ports/plan.ts';
 import { everything } from '../../storage/ports/plan.ts';
 import type { LogStore, TraceStore } from '../../storage/ports/telemetry-store.ts';
 import type { Handlers } from '../http/handler.ts';
-import { columnEquals, columnField, rangeOf } from '../queries/conditions.ts';
+import { columnField, rangeOf } from '../queries/conditions.ts';
 import { countWithRows, isSampled, numbersOf, textsOf } from '../queries/result-columns.ts';
 
 const MAX_GROUPS = 20_000;
@@ -12,7 +12,7 @@ const SEVERITY_ERROR = 17;
 
 type Service = ServicesResponse['services'][number];
 
-export function serviceHandlers(logs: LogStore, traces: TraceStore): Pick<Handlers, 'listServices' | 'listOperations'> {
+export function serviceHandlers(logs: LogStore, traces: TraceStore): Pick<Handlers, 'listServices'> {
   return {
     async listServices({ query, signal }) {
       const range = rangeOf(query);
@@ -58,41 +58,6 @@ export function serviceHandlers(logs: LogStore, traces: TraceStore): Pick<Handle
           bytesRead: ofLogs.statistics.bytesRead + ofSpans.statistics.bytesRead,
           milliseconds: Math.max(ofLogs.statistics.milliseconds, ofSpans.statistics.milliseconds),
         },
-      };
-    },
-
-    async listOperations({ query, signal }) {
-      const duration = columnField('duration');
-      const where = query.service === undefined ? everything : columnEquals('service', query.service);
-      const all = await traces.query(
-        {
-          kind: 'groups',
-          from: 'spans',
-          range: rangeOf(query),
-          where,
-          by: [columnField('service'), columnField('name')],
-          aggregates: [
-            ...countWithRows,
-            { kind: 'count', where: columnEquals('status', STATUS_ERROR) },
-            ...[0.5, 0.95, 0.99].map((q) => ({ kind: 'quantile', q, field: duration }) as const),
-          ],
-          limit: query.limit,
-        },
-        { signal },
-      );
-      const nanos = (row: number, column: string): string => String(Math.round(numbersOf(all, column)(row)));
-      return {
-        operations: Array.from({ length: all.rows }, (_, row) => ({
-          service: textsOf(all, 'key0')(row),
-          operation: textsOf(all, 'key1')(row),
-          spans: numbersOf(all, 'value0')(row),
-          errors: numbersOf(all, 'value2')(row),
-          p50: nanos(row, 'value3'),
-          p95: nanos(row, 'value4'),
-          p99: nanos(row, 'value5'),
-        })),
-        sampled: isSampled(all),
-        statistics: all.statistics,
       };
     },
   };

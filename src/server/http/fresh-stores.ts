@@ -25,6 +25,7 @@ export function freshStores({ logs, traces, metrics, queries }: TelemetryStores,
     traces: {
       query: fresh((plan, options) => traces.query(plan, options)),
       rangeOf: fresh((traceId, options) => traces.rangeOf(traceId, options)),
+      edges: fresh((range, limit, options) => traces.edges(range, limit, options)),
     },
     // The hot head has what is newest.
     queries,

@@ -8,6 +8,7 @@ import { encodeNative } from './native/encode-native.ts';
 import { allTables } from './tables/all-tables.ts';
 import type { StoredColumns, Table } from './tables/table.ts';
 import { LogCountColumns } from './log-count-columns.ts';
+import { CallPairs, ServiceEdgeColumns } from './service-edge-columns.ts';
 import { SpanCountColumns } from './span-count-columns.ts';
 import { TraceRangeColumns } from './trace-range-columns.ts';
 
@@ -20,6 +21,8 @@ function encodeTable(table: Table, block: StoredColumns, rows: number): Uint8Arr
   const columns = table.columns.map(({ name, type, from }) => ({ name, type, column: from(block) }));
   return encodeNative(columns, rows);
 }
+
+const ALL_NAMES: readonly string[] = allTables.map(({ name }) => name);
 
 /** Pieces given to one write call; the system takes no more than 1024. */
 const PIECES = 512;
@@ -41,25 +44,42 @@ async function writePieces(path: string, pieces: readonly Uint8Array[]): Promise
   }
 }
 
-/** Writes blocks, several at a time if need be. */
-export const nativeBlockWriter: BlockWriter = {
-  async write(block: TelemetryBlock, folder: string, name: string): Promise<BlockFile[]> {
-    const { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata } = block;
-    const traceRanges = new TraceRangeColumns();
-    traceRanges.collect(block);
-    const logCounts = new LogCountColumns();
-    logCounts.collect(logs);
-    const spanCounts = new SpanCountColumns();
-    spanCounts.collect(spans);
-    const telemetry = { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata };
-    const stored: StoredColumns = { ...telemetry, traceRanges, logCounts, spanCounts };
+/** Knows the calls whose other side has not come yet: one writer for the blocks of one spool. */
+export class NativeBlockWriter implements BlockWriter {
+  readonly #calls = new CallPairs();
+  /** Of the block that was written last: collected again, it would meet itself. */
+  #edges: { readonly name: string; readonly columns: ServiceEdgeColumns } | undefined;
+
+  async write(
+    block: TelemetryBlock,
+    folder: string,
+    name: string,
+    only: readonly string[] = ALL_NAMES,
+  ): Promise<BlockFile[]> {
+    const stored = this.#collect(block, only === ALL_NAMES ? name : undefined);
     const files: BlockFile[] = [];
     for (const table of allTables) {
-      const rows = table.rows(stored);
+      const rows = only.includes(table.name) ? table.rows(stored) : 0;
       if (rows === 0) continue;
       const path = join(folder, `${name}.${table.name}.native`);
       files.push({ table: table.name, path, rows, bytes: await writePieces(path, encodeTable(table, stored, rows)) });
     }
     return files;
-  },
-};
+  }
+
+  /** What is made of a block's columns; nothing without a name. */
+  #collect(block: TelemetryBlock, name: string | undefined): StoredColumns {
+    const { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata } = block;
+    const telemetry = { resources, streams, logs, spans, series, samples, histograms, exemplars, metadata };
+    const traceRanges = new TraceRangeColumns();
+    const logCounts = new LogCountColumns();
+    const spanCounts = new SpanCountColumns();
+    if (name === undefined)
+      return { ...telemetry, traceRanges, logCounts, spanCounts, serviceEdges: new ServiceEdgeColumns() };
+    if (this.#edges?.name !== name) this.#edges = { name, columns: this.#calls.collect(spans) };
+    traceRanges.collect(block);
+    logCounts.collect(logs);
+    spanCounts.collect(spans);
+    return { ...telemetry, traceRanges, logCounts, spanCounts, serviceEdges: this.#edges.columns };
+  }
+}

@@ -7,7 +7,7 @@ import { makeFolder, openTestEngine, type TestEngine } from '../../../test/store
 import { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { everything, type Predicate } from '../ports/plan.ts';
 import { defaultLimits } from '../ports/query-result.ts';
-import { nativeBlockWriter } from './block-files.ts';
+import { NativeBlockWriter } from './block-files.ts';
 import { openEmbeddedDriver } from './driver/embedded-driver.ts';
 import { queryError } from './driver/engine-errors.ts';
 import { applyMigrations, migrations } from './migrations.ts';
@@ -67,7 +67,7 @@ beforeAll(async () => {
 });
 
 test('one token is stored once, in every table and over several partitions', async () => {
-  const files = await nativeBlockWriter.write(block, test1.folder, 'full');
+  const files = await new NativeBlockWriter().write(block, test1.folder, 'full');
   expect(files.map((file) => file.table)).toEqual(allTables.map((table) => table.name));
   for (let time = 0; time < 3; time++) await test1.engine.insert('1/0-10', files);
   const statistics = await readStatistics(test1.engine.driver);
@@ -78,7 +78,7 @@ test('one token is stored once, in every table and over several partitions', asy
 
 test('the same rows under another token are other rows', async () => {
   const other = await openOther();
-  const files = await nativeBlockWriter.write(block, other.folder, 'full');
+  const files = await new NativeBlockWriter().write(block, other.folder, 'full');
   await other.insert('a', files);
   await other.insert('b', files);
   expect(await other.count('logs')).toBe(4000);

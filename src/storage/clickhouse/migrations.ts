@@ -7,6 +7,7 @@ import { decodeNative } from './native/decode-native.ts';
 import { allTables } from './tables/all-tables.ts';
 import { DURATION_BUCKET } from './sql/fields.ts';
 import { logCounts } from './tables/log-counts.ts';
+import { serviceEdges } from './tables/service-edges.ts';
 import { spanCounts } from './tables/span-counts.ts';
 import type { Table } from './tables/table.ts';
 import { localName, onCluster, printFewFiles, printTable, type Deployment } from './tables/print-tables.ts';
@@ -79,6 +80,12 @@ export const migrations: readonly Migration[] = [
   },
   {
     version: 4,
+    name: 'calls between services',
+    // They begin here: what calls what is found while spans come in.
+    statements: (deployment) => printTable(serviceEdges, deployment),
+  },
+  {
+    version: 5,
     name: 'rows are read from fewer files',
     statements: (deployment) => allTables.flatMap((table) => printFewFilesFor(table, deployment)),
   },

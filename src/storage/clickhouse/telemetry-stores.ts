@@ -108,6 +108,10 @@ export class ClickHouseTraceStore extends SignalStore implements TraceStore {
   async rangeOf(traceId: string, options?: QueryOptions): Promise<TimeRange | undefined> {
     return readTraceRange(await this.ask({ kind: 'trace-range', traceId }, options));
   }
+
+  edges(range: TimeRange, limit: number, options?: QueryOptions): Promise<QueryResult> {
+    return this.ask({ kind: 'service-edges', range, limit }, options);
+  }
 }
 
 export class ClickHouseMetricStore extends SignalStore implements MetricStore {

@@ -16,6 +16,12 @@ export interface TraceStore {
   query(plan: RowPlan | GroupPlan | FieldNamesPlan, options?: QueryOptions): Promise<QueryResult>;
   /** When spans or logs of a trace (32 hex) stand, from its range table; undefined when nothing of it is stored. */
   rangeOf(traceId: string, options?: QueryOptions): Promise<TimeRange | undefined>;
+  /**
+   * Calls between services in all minutes that the range touches, those with the most calls first: `client`, `server`, `kind`
+   * (model/service-edges.ts), `count` and `errors` by weight, `rows`, `duration` (ns, of all together), and how many took how long as
+   * two lists, `buckets` (model/duration-buckets.ts) and `counts`.
+   */
+  edges(range: TimeRange, limit: number, options?: QueryOptions): Promise<QueryResult>;
 }
 
 /** `re` and `nre` are RE2, anchored at both ends; an absent label is ''. */

@@ -3,6 +3,7 @@ import type { Dictionary } from './english.ts';
 import { dashboardsChinese } from './dashboards-chinese.ts';
 import { metricsChinese } from './metrics-chinese.ts';
 import { rulesChinese } from './rules-chinese.ts';
+import { tracesChinese } from './traces-chinese.ts';
 
 const unitNames: Readonly<Record<string, string>> = { s: '秒', m: '分钟', h: '小时', d: '天', w: '周' };
 
@@ -10,6 +11,7 @@ export const chinese: Dictionary = {
   ...dashboardsChinese,
   ...metricsChinese,
   ...rulesChinese,
+  ...tracesChinese,
   aroundRow: (time) => `${time} 前后`,
   aroundThis: '前后日志',
   allServices: '所有服务',

@@ -3,6 +3,7 @@ import { dashboardsEnglish } from './dashboards-english.ts';
 import { metricsEnglish } from './metrics-english.ts';
 import type { Words } from './words.ts';
 import { rulesEnglish } from './rules-english.ts';
+import { tracesEnglish } from './traces-english.ts';
 import type { SeverityGroup } from '../../api/logs.ts';
 import type { LedgerCounts } from '../../api/sources.ts';
 import type { QueryProblem } from '../state/query-text.ts';
@@ -76,6 +77,7 @@ export const english = {
   ...dashboardsEnglish,
   ...metricsEnglish,
   ...rulesEnglish,
+  ...tracesEnglish,
   aroundRow: (time: string) => `Around ${time}`,
   aroundThis: 'Around this',
   allServices: 'All services',

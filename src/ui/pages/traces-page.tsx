@@ -3,9 +3,12 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { FirstSteps, useIsEmpty } from '../panels/first-steps.tsx';
+import { OperationsView } from '../panels/operations-view.tsx';
 import { ServiceFacets } from '../panels/service-facets.tsx';
+import { ServiceGraphView } from '../panels/service-graph-view.tsx';
 import { TraceFilters } from '../panels/trace-filters.tsx';
 import { TraceList } from '../panels/trace-list.tsx';
+import { TraceViews } from '../panels/trace-views.tsx';
 import type { TracesSearch } from '../state/address.ts';
 import { formatCurl, searchTraces } from '../state/api.ts';
 import { useWords } from '../state/language.tsx';
@@ -59,6 +62,7 @@ export function TracesPage() {
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
+    enabled: search.view === undefined,
   });
   useRefreshWhile(pages.data?.pages[0]?.traces.length === 0);
   const traces = useMemo(() => {
@@ -86,72 +90,79 @@ export function TracesPage() {
   return (
     <div className={classes.page}>
       <div className={classes.bar}>
-        <TraceFilters search={search} isReady={!pages.isPending} onChange={change} />
+        <TraceViews view={search.view} onChange={(view) => change({ view, sort: undefined })} />
+        {search.view === undefined && <TraceFilters search={search} isReady={!pages.isPending} onChange={change} />}
       </div>
-      <aside className={classes.side} aria-label={words.facets}>
-        <ServiceFacets
-          range={range}
-          service={search.service}
-          operation={search.operation}
-          isReady={!pages.isPending}
-          onChange={change}
-        />
-      </aside>
-      <section className={classes.middle} aria-label={words.traces}>
-        <div className={classes.plot}>
-          <ScatterPlot
-            label={words.durationPlot(formatCount(points.length), formatCount(failed))}
-            points={points}
-            from={range.fromMillis}
-            to={range.toMillis}
-            height={PLOT_HEIGHT}
-            active={traces[active]?.traceId}
-            note={hasNextPage ? words.pictureIsSample : undefined}
-            formatY={formatMark}
-            onPick={open}
-            onBox={(from, to, low, high) => {
-              change({ min: toMillis(low), max: toMillis(high) });
-              setRange(absoluteRange(from, to));
-            }}
+      {search.view === undefined && (
+        <aside className={classes.side} aria-label={words.facets}>
+          <ServiceFacets
+            range={range}
+            service={search.service}
+            operation={search.operation}
+            isReady={!pages.isPending}
+            onChange={change}
           />
-        </div>
-        <div className={classes.head}>
-          <span>{pages.isPending ? words.loading : words.tracesFound(formatCount(traces.length), hasNextPage)}</span>
-          {failed > 0 && <span className="wrong">{words.tracesFailed(formatCount(failed))}</span>}
-          {hasNextPage && (
+        </aside>
+      )}
+      {search.view === 'operations' && <OperationsView range={range} search={search} onChange={change} />}
+      {search.view === 'graph' && <ServiceGraphView range={range} search={search} onChange={change} />}
+      {search.view === undefined && (
+        <section className={classes.middle} aria-label={words.traces}>
+          <div className={classes.plot}>
+            <ScatterPlot
+              label={words.durationPlot(formatCount(points.length), formatCount(failed))}
+              points={points}
+              from={range.fromMillis}
+              to={range.toMillis}
+              height={PLOT_HEIGHT}
+              active={traces[active]?.traceId}
+              note={hasNextPage ? words.pictureIsSample : undefined}
+              formatY={formatMark}
+              onPick={open}
+              onBox={(from, to, low, high) => {
+                change({ min: toMillis(low), max: toMillis(high) });
+                setRange(absoluteRange(from, to));
+              }}
+            />
+          </div>
+          <div className={classes.head}>
+            <span>{pages.isPending ? words.loading : words.tracesFound(formatCount(traces.length), hasNextPage)}</span>
+            {failed > 0 && <span className="wrong">{words.tracesFailed(formatCount(failed))}</span>}
+            {hasNextPage && (
+              <button
+                type="button"
+                className="button"
+                data-small
+                disabled={isFetchingNextPage}
+                onClick={() => void fetchNextPage()}
+              >
+                {words.loadMore}
+              </button>
+            )}
+            <span className={classes.space} />
+            {statistics !== undefined && (
+              <span className={`${classes.cost} faint`}>
+                {words.costShort(formatShort(statistics.rowsRead), statistics.milliseconds.toFixed(0))}
+              </span>
+            )}
             <button
               type="button"
               className="button"
               data-small
-              disabled={isFetchingNextPage}
-              onClick={() => void fetchNextPage()}
+              aria-pressed={search.order === 'slowest'}
+              onClick={() => change({ order: search.order === 'slowest' ? undefined : 'slowest' })}
             >
-              {words.loadMore}
+              {words.slowestFirst}
             </button>
+            <CopyButton label={words.copyCurl} done={words.copied} make={() => formatCurl('/traces/search', input)} />
+          </div>
+          {pages.error === null ? (
+            <TraceList traces={traces} isPending={pages.isPending} active={active} onActive={setActive} onOpen={open} />
+          ) : (
+            <Notice tone="error">{pages.error.message}</Notice>
           )}
-          <span className={classes.space} />
-          {statistics !== undefined && (
-            <span className={`${classes.cost} faint`}>
-              {words.costShort(formatShort(statistics.rowsRead), statistics.milliseconds.toFixed(0))}
-            </span>
-          )}
-          <button
-            type="button"
-            className="button"
-            data-small
-            aria-pressed={search.order === 'slowest'}
-            onClick={() => change({ order: search.order === 'slowest' ? undefined : 'slowest' })}
-          >
-            {words.slowestFirst}
-          </button>
-          <CopyButton label={words.copyCurl} done={words.copied} make={() => formatCurl('/traces/search', input)} />
-        </div>
-        {pages.error === null ? (
-          <TraceList traces={traces} isPending={pages.isPending} active={active} onActive={setActive} onOpen={open} />
-        ) : (
-          <Notice tone="error">{pages.error.message}</Notice>
-        )}
-      </section>
+        </section>
+      )}
     </div>
   );
 }

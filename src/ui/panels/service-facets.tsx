@@ -65,7 +65,7 @@ export function ServiceFacets({ range, service, operation, isReady, onChange }: 
         </h2>
         {(operations.data?.operations ?? []).slice(0, MAX_OPERATIONS).map((entry) => (
           <button
-            key={`${entry.service} ${entry.operation}`}
+            key={`${entry.service} ${entry.operation} ${entry.kind}`}
             type="button"
             className={classes.item}
             title={`${entry.service} · ${entry.operation}: p50 ${formatDuration(Number(entry.p50))}, p95 ${formatDuration(Number(entry.p95))}, p99 ${formatDuration(Number(entry.p99))}`}

@@ -1,5 +1,6 @@
 // What the pages keep in the address. Every value is a flat string, so that an address can be read, typed and shared;
 // each route's reader drops what it does not know.
+import type { Operation } from '../../api/services.ts';
 import { DEFAULT_RANGE, readRange } from './time-range.ts';
 
 export interface SharedSearch {
@@ -31,7 +32,25 @@ export interface TracesSearch {
   /** name=value filters on span attributes, separated by spaces. */
   readonly attribute?: string | undefined;
   readonly order?: 'slowest' | undefined;
+  /** Another look at them than one by one. */
+  readonly view?: (typeof traceViews)[number] | undefined;
+  /** Of the operations that are listed. */
+  readonly kind?: Operation['kind'] | undefined;
+  /** Of the operations or calls: "column" or "-column". */
+  readonly sort?: string | undefined;
+  /** Id of the chosen node of the service graph. */
+  readonly node?: string | undefined;
 }
+
+export const traceViews = ['operations', 'graph'] as const;
+export const spanKinds = [
+  'server',
+  'client',
+  'producer',
+  'consumer',
+  'internal',
+  'unspecified',
+] as const satisfies readonly Operation['kind'][];
 
 export interface TraceSearch {
   readonly span?: string | undefined;
@@ -131,6 +150,10 @@ export const readTracesSearch = (raw: Raw): TracesSearch => ({
   max: digits(raw['max']),
   attribute: text(raw['attribute']),
   order: oneOf(raw['order'], ['slowest']),
+  view: oneOf(raw['view'], traceViews),
+  kind: oneOf(raw['kind'], spanKinds),
+  sort: text(raw['sort']),
+  node: text(raw['node']),
 });
 
 export const readTraceSearch = (raw: Raw): TraceSearch => ({

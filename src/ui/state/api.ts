@@ -25,7 +25,7 @@ import type {
   DashboardSummary,
 } from '../../api/dashboards.ts';
 import type { QueryLintResponse } from '../../api/query-lint.ts';
-import type { OperationsResponse, ServicesResponse } from '../../api/services.ts';
+import type { OperationsResponse, ServiceGraphResponse, ServicesResponse } from '../../api/services.ts';
 import type { SourcesResponse } from '../../api/sources.ts';
 import type { FirstStepsResponse, StatusResponse } from '../../api/status.ts';
 import type { StorageResponse } from '../../api/storage.ts';
@@ -112,6 +112,26 @@ export const listOperations = (range: RangeInput, service: string | undefined, s
     `/operations?${rangeQuery(range)}${service === undefined ? '' : `&service=${encodeURIComponent(service)}`}`,
     signal,
   );
+
+const OPERATIONS_SHOWN = 200;
+const OPERATION_STEPS = 40;
+
+/** Operations with their course over the range, below the API. */
+export function operationsPath(range: RangeInput, only: Readonly<Record<string, string | undefined>>): string {
+  const filters = Object.entries(only).flatMap(([name, value]) =>
+    value === undefined ? [] : [`&${name}=${encodeURIComponent(value)}`],
+  );
+  return `/operations?${rangeQuery(range)}&limit=${OPERATIONS_SHOWN}&buckets=${OPERATION_STEPS}${filters.join('')}`;
+}
+
+export const listOperationsOverTime = (
+  range: RangeInput,
+  only: Readonly<Record<'service' | 'kind', string | undefined>>,
+  signal: Signal,
+) => get<OperationsResponse>(operationsPath(range, only), signal);
+export const serviceGraphPath = (range: RangeInput): string => `/services/graph?${rangeQuery(range)}`;
+export const readServiceGraph = (range: RangeInput, signal: Signal) =>
+  get<ServiceGraphResponse>(serviceGraphPath(range), signal);
 
 export const listMetrics = (input: MetricNamesInput, signal: Signal) =>
   post<MetricNamesResponse>('/metrics/names', input, signal);

@@ -25,6 +25,14 @@ export function formatShort(value: number): string {
   return `${Number(scaled.toFixed(digits))}${SI[step]}`;
 }
 
+/** A part of a whole: "0 %", "< 0.1 %", "2.5 %". */
+export function formatShare(part: number, whole: number): string {
+  if (part <= 0 || whole <= 0) return '0 %';
+  const share = (100 * part) / whole;
+  if (share < 0.1) return '< 0.1 %';
+  return `${share >= 10 ? Math.round(share) : Number(share.toFixed(1))} %`;
+}
+
 /** Bytes with a binary prefix: 1 536 → "1.5 KiB". */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

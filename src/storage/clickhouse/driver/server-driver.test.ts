@@ -4,7 +4,7 @@ import { openClickHouseFront, type ClickHouseFront } from '../../../../test/stor
 import { makeLogBlock } from '../../../../test/store/make-blocks.ts';
 import { makeFolder } from '../../../../test/store/open-engine.ts';
 import { everything, type GroupPlan } from '../../ports/plan.ts';
-import { nativeBlockWriter } from '../block-files.ts';
+import { NativeBlockWriter } from '../block-files.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { ClickHouseLogStore } from '../telemetry-stores.ts';
 import { insertSettings } from './driver.ts';
@@ -38,7 +38,7 @@ const plan: GroupPlan = {
 };
 
 test('migrations ran, blocks go in once a token, plans come back', async () => {
-  const files = await nativeBlockWriter.write(
+  const files = await new NativeBlockWriter().write(
     makeLogBlock({ rows: 3000, from: FROM, span: 3600e9, seed: 1 }),
     folder,
     'b',

@@ -231,6 +231,35 @@ export function printCounts(
   return { sql, names, settings: countSettings };
 }
 
+/** What a side's other one took back is gone from the sums: edges of nothing are left out. */
+export function printServiceEdges(
+  { from, to }: TimeRange,
+  limit: number,
+  context: Pick<PrintContext, 'deployment'>,
+): Statement {
+  const names = ['client', 'server', 'kind', 'count', 'rows', 'errors', 'duration', 'buckets', 'counts'];
+  const buckets =
+    'SELECT client, server, kind, duration_bucket, sum(weight) AS count, sum(rows) AS counted, sum(errors) AS failed, ' +
+    `sum(duration) AS took FROM ${printTableName('service_edges', context)} ` +
+    `PREWHERE ${printDays(from, to)} AND minute >= ${from / MINUTE} AND minute < ${(to + MINUTE - 1n) / MINUTE} ` +
+    'GROUP BY client, server, kind, duration_bucket HAVING counted > 0';
+  const values = [
+    'client',
+    'server',
+    'kind',
+    'sum(count)',
+    'sum(counted)',
+    'sum(failed)',
+    'sum(took)',
+    'groupArray(duration_bucket)',
+    'groupArray(count)',
+  ];
+  const sql =
+    `SELECT ${printColumns(values)} FROM (${buckets}) GROUP BY client, server, kind ` +
+    `ORDER BY c3 DESC, c0, c1, c2 LIMIT ${Math.max(0, Math.trunc(limit))}`;
+  return { sql, names, settings: countSettings };
+}
+
 export function printFieldNamesPlan(plan: FieldNamesPlan, context: PrintContext): Statement {
   // The names alone are read, which lie in files of their own. Texts and integers are in most rows, the others in hardly any.
   const keysOf: readonly (readonly [kind: string, keys: string, carries: string])[] = [

@@ -1,5 +1,5 @@
 // Everything that is asked of the engine, as data that crosses the socket; a request's kind is its line in the table of printers.
-import type { FieldNamesPlan, GroupPlan, RowPlan, SignalName } from '../../ports/plan.ts';
+import type { FieldNamesPlan, GroupPlan, RowPlan, SignalName, TimeRange } from '../../ports/plan.ts';
 import type { CountRequest } from '../counted-groups.ts';
 import type { Deployment } from '../tables/print-tables.ts';
 import { printTableName, type PrintContext } from './fields.ts';
@@ -20,7 +20,13 @@ import {
   type SeriesSelection,
   type StoredSamplesScope,
 } from './print-metric-requests.ts';
-import { printCounts, printFieldNamesPlan, printGroupPlan, printRowPlan } from './print-signal-plans.ts';
+import {
+  printCounts,
+  printFieldNamesPlan,
+  printGroupPlan,
+  printRowPlan,
+  printServiceEdges,
+} from './print-signal-plans.ts';
 import { lookUpSettings, printColumns, type Statement } from './statement.ts';
 
 export type EngineRequest =
@@ -30,6 +36,8 @@ export type EngineRequest =
   | CountRequest
   /** `first` and `last` second of a trace, and the `rows` that say so. */
   | { readonly kind: 'trace-range'; readonly traceId: string }
+  /** Calls between services in the minutes that the range touches. */
+  | { readonly kind: 'service-edges'; readonly range: TimeRange; readonly limit: number }
   /** Labels of resources or streams: `fingerprint`, `labels`, `json` ('' for streams). */
   | { readonly kind: 'identities'; readonly table: 'resources' | 'streams'; readonly fingerprints: readonly bigint[] }
   | { readonly kind: 'series'; readonly selection: SeriesSelection; readonly limit: number }
@@ -71,6 +79,7 @@ const printers: Printers = {
     names: ['first', 'last', 'rows'],
     settings: lookUpSettings,
   }),
+  'service-edges': ({ range, limit }, deployment) => printServiceEdges(range, limit, { deployment }),
   identities: ({ table, fingerprints }, deployment) => ({
     sql:
       `SELECT ${printColumns(['fingerprint', 'any(labels)', table === 'resources' ? 'any(json)' : "''"])} ` +

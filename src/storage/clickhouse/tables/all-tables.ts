@@ -2,6 +2,7 @@ import { resources, streams } from './identities.ts';
 import { logCounts } from './log-counts.ts';
 import { logs } from './logs.ts';
 import { exemplars, histograms, metadata, samples, series } from './metrics.ts';
+import { serviceEdges } from './service-edges.ts';
 import { spanCounts } from './span-counts.ts';
 import { spans } from './spans.ts';
 import type { Table } from './table.ts';
@@ -18,6 +19,7 @@ export const allTables: readonly Table[] = [
   logCounts,
   spans,
   spanCounts,
+  serviceEdges,
   samples,
   histograms,
   exemplars,

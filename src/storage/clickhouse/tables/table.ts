@@ -3,6 +3,7 @@
 import type { Column } from '../../../model/columns.ts';
 import type { TelemetryBlock } from '../../../model/telemetry-block.ts';
 import type { LogCountColumns } from '../log-count-columns.ts';
+import type { ServiceEdgeColumns } from '../service-edge-columns.ts';
 import type { SpanCountColumns } from '../span-count-columns.ts';
 import type { TraceRangeColumns } from '../trace-range-columns.ts';
 
@@ -14,6 +15,7 @@ export type StoredColumns = Pick<
   readonly traceRanges: TraceRangeColumns;
   readonly logCounts: LogCountColumns;
   readonly spanCounts: SpanCountColumns;
+  readonly serviceEdges: ServiceEdgeColumns;
 };
 
 export interface TableColumn {

@@ -192,6 +192,27 @@ SETTINGS replicated_deduplication_window = 10000, vertical_merge_algorithm_min_c
 CREATE TABLE IF NOT EXISTS telemetry.span_counts ON CLUSTER `main` AS telemetry.span_counts_local
 ENGINE = Distributed('main', 'telemetry', 'span_counts_local', sipHash64(minute, service, name));
 
+CREATE TABLE IF NOT EXISTS telemetry.service_edges_local ON CLUSTER `main` (
+  minute Int32 CODEC(Delta(4), ZSTD(1)),
+  day Date CODEC(ZSTD(1)),
+  retention UInt8 CODEC(ZSTD(1)),
+  client LowCardinality(String) CODEC(ZSTD(1)),
+  server LowCardinality(String) CODEC(ZSTD(1)),
+  kind UInt8 CODEC(ZSTD(1)),
+  duration_bucket UInt16 CODEC(Delta(2), ZSTD(1)),
+  weight Float64 CODEC(ZSTD(1)),
+  rows Float64 CODEC(ZSTD(1)),
+  errors Float64 CODEC(ZSTD(1)),
+  duration Float64 CODEC(ZSTD(1))
+) ENGINE = ReplicatedSummingMergeTree('/clickhouse/tables/{shard}/telemetry/service_edges', '{replica}', (weight, rows, errors, duration))
+PARTITION BY (day, retention)
+PRIMARY KEY (minute)
+ORDER BY (minute, client, server, kind, duration_bucket)
+SETTINGS replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+
+CREATE TABLE IF NOT EXISTS telemetry.service_edges ON CLUSTER `main` AS telemetry.service_edges_local
+ENGINE = Distributed('main', 'telemetry', 'service_edges_local', sipHash64(minute, client, server));
+
 CREATE TABLE IF NOT EXISTS telemetry.samples_local ON CLUSTER `main` (
   metric LowCardinality(String) CODEC(ZSTD(1)),
   series UInt64 CODEC(Delta(8), ZSTD(1)),

@@ -165,6 +165,24 @@ PRIMARY KEY (minute, service)
 ORDER BY (minute, service, name, kind, status, duration_bucket)
 SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
 
+CREATE TABLE IF NOT EXISTS holter.service_edges (
+  minute Int32 CODEC(Delta(4), ZSTD(1)),
+  day Date CODEC(ZSTD(1)),
+  retention UInt8 CODEC(ZSTD(1)),
+  client LowCardinality(String) CODEC(ZSTD(1)),
+  server LowCardinality(String) CODEC(ZSTD(1)),
+  kind UInt8 CODEC(ZSTD(1)),
+  duration_bucket UInt16 CODEC(Delta(2), ZSTD(1)),
+  weight Float64 CODEC(ZSTD(1)),
+  rows Float64 CODEC(ZSTD(1)),
+  errors Float64 CODEC(ZSTD(1)),
+  duration Float64 CODEC(ZSTD(1))
+) ENGINE = SummingMergeTree((weight, rows, errors, duration))
+PARTITION BY (day, retention)
+PRIMARY KEY (minute)
+ORDER BY (minute, client, server, kind, duration_bucket)
+SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1;
+
 CREATE TABLE IF NOT EXISTS holter.samples (
   metric LowCardinality(String) CODEC(ZSTD(1)),
   series UInt64 CODEC(Delta(8), ZSTD(1)),
