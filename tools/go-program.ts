@@ -1,5 +1,5 @@
-// Programs and files of Go modules that tests stand beside, made once in .cache/go/ at a pinned version.
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// Programs and sources of Go modules that tests stand beside, at a pinned version; programs are built once into .cache/go/.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture } from './run-tool.ts';
 
@@ -23,23 +23,11 @@ export async function buildGoProgram(cache: string, packagePath: string, version
   return { ok: true, path };
 }
 
-/** Copies `folder` of the module at `version`; the same is not copied again. */
-export async function copyGoFolder(
-  cache: string,
-  module: string,
-  version: string,
-  folder: string,
-): Promise<BuiltProgram> {
-  const path = join(cache, 'go', `${folder.split('/').at(-1)}-${version}`);
-  if (existsSync(path)) return { ok: true, path };
+/** The folder of the module's source at `version`, as Go keeps it. */
+export async function goModuleFolder(module: string, version: string): Promise<BuiltProgram> {
   const { code, output } = await capture('go', ['mod', 'download', '-json', `${module}@${version}`]);
-  const source = /"Dir": "(.+)"/.exec(output)?.[1];
-  if (code !== 0 || source === undefined)
+  const path = /"Dir": "(.+)"/.exec(output)?.[1];
+  if (code !== 0 || path === undefined)
     return { ok: false, reason: `go mod download failed: ${output.trim().split('\n').at(-1)}` };
-  const part = `${path}.part`;
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true });
-  cpSync(join(source, folder), part, { recursive: true });
-  renameSync(part, path);
   return { ok: true, path };
 }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeDebianRoot } from './debian-root.ts';
 import { findPythons, pyenvVersions } from './find-pythons.ts';
-import { buildGoProgram, copyGoFolder } from './go-program.ts';
+import { buildGoProgram, goModuleFolder } from './go-program.ts';
 import { capture } from './run-tool.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -140,9 +140,9 @@ const needs: readonly Need[] = [
     provide: () => buildGoProgram(cacheDir, 'github.com/prometheus/prometheus/cmd/prometheus', 'v0.315.0'),
   },
   {
-    name: 'prometheus-scripts',
+    name: 'prometheus-source',
     fullOnly: true,
-    provide: () => copyGoFolder(cacheDir, 'github.com/prometheus/prometheus', 'v0.315.0', 'promql/promqltest/testdata'),
+    provide: () => goModuleFolder('github.com/prometheus/prometheus', 'v0.315.0'),
   },
   {
     name: 'node_exporter',

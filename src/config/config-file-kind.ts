@@ -6,6 +6,18 @@ export type ConfigFileKind = (typeof configFileKinds)[number];
 
 const MAX_ALIASES = 100;
 const LOGSTASH_SECTION = /^\s*(?:input|filter|output)\s*\{/m;
+const PROMETHEUS_KEYS = [
+  'scrape_configs',
+  'scrape_config_files',
+  'rule_files',
+  'alerting',
+  'remote_write',
+  'remote_read',
+  'otlp',
+  'storage',
+  'tracing',
+  'runtime',
+];
 /** Words that nobody else's files begin with, and those that they may. */
 const HOLTER_KEYS = [
   'listen',
@@ -26,7 +38,7 @@ function kindOfObject(value: Record<string, unknown>): ConfigFileKind | undefine
   const inner = value['dashboard'] ?? (value['kind'] === 'Dashboard' ? value['spec'] : undefined);
   const isWrapped = typeof inner === 'object' && inner !== null && ('panels' in inner || 'rows' in inner);
   if (has('panels') || has('rows') || isWrapped) return 'dashboard';
-  if (has('scrape_configs') || has('rule_files') || has('remote_write') || has('alerting')) return 'prometheus';
+  if (PROMETHEUS_KEYS.some(has)) return 'prometheus';
   if (has('route') && has('receivers')) return 'alertmanager';
   if (Array.isArray(value['groups'])) return 'rules';
   if (HOLTER_KEYS.some(has)) return 'holter';

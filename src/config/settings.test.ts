@@ -89,6 +89,8 @@ test.for([
 test('holter.yml and alertmanager.yml are told by content too, and what is neither is said to be none', () => {
   expect(detectConfigFile(YML)).toBe('holter');
   expect(detectConfigFile('route: {receiver: x}\nreceivers: [{name: x}]')).toBe('alertmanager');
+  for (const section of ['otlp', 'remote_read', 'scrape_config_files'])
+    expect(detectConfigFile(`${section}: {}`)).toBe('prometheus');
   expect(detectConfigFile('')).toBe('holter');
   expect(detectConfigFile('data: /x\nfiles: [a.yml]')).toBe('holter');
   expect(detectConfigFile('{"name": "app", "files": []}')).toBeUndefined();

@@ -88,7 +88,8 @@ beforeAll(async () => {
 });
 
 async function runAll(context: TestContext, withHead: boolean): Promise<void> {
-  const folders = [need(context, 'prometheus-scripts'), needShared(context, 'suites/promqltest')];
+  const source = join(need(context, 'prometheus-source'), 'promql/promqltest/testdata');
+  const folders = [source, needShared(context, 'suites/promqltest')];
   // A script that both have is read from the latter.
   const scripts = new Map(folders.flatMap((folder) => readdirSync(folder).map((file) => [file, join(folder, file)])));
   const store = new StorageScriptStore(storage, withHead);

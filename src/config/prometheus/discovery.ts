@@ -116,9 +116,10 @@ export function readDiscovery(section: YamlSection, directory: string, isBare: b
       `targets of ${kind} discovery (${name}) are not supported; static_configs, file_sd_configs, http_sd_configs and dns_sd_configs are`,
     );
   }
-  const groups = section
-    .list('static_configs', 'a list of target groups')
-    .flatMap((node) => readTargetGroup(node, isBare) ?? []);
+  const groups = section.list('static_configs', 'a list of target groups').flatMap((node) => {
+    if (node.isEmpty) node.problem('expected a group with targets, got nothing');
+    return readTargetGroup(node, isBare) ?? [];
+  });
   if (groups.length > 0) found.push({ kind: 'static', groups });
   const each = (kind: string, read: (node: YamlNode) => Discovery | undefined): void => {
     for (const node of section.list(`${kind}_sd_configs`)) {

@@ -230,6 +230,8 @@ const wrongFields: readonly (readonly [lines: string, complaint: string])[] = [
   ['scrape_protocols: [PrometheusText]', 'unknown protocol "PrometheusText"; known are'],
   ['scrape_protocols: [PrometheusProto]', 'warning 3:22 scrape_protocols[0]: PrometheusProto is not read'],
   ['dns_sd_configs: [{ names: [a], type: A }]', 'every kind of record but SRV needs a port'],
+  ['static_configs: [~]', 'expected a group with targets, got nothing'],
+  ['body_size_limit: 100', 'expected a size such as 10MB, got "100"'],
   ['file_sd_configs: [{ files: [a.txt] }]', 'expected a path that ends in .json, .yml or .yaml'],
   ['http_sd_configs: [{ url: ftp://a }]', 'expected an http:// or https:// URL, got "ftp://a"'],
   [

@@ -101,9 +101,10 @@ export class YamlSection {
     const node = this.field(name);
     const text = node?.text('a size such as 10MB');
     if (node === undefined || text === undefined) return undefined;
-    const parts = /^(\d+(?:\.\d+)?)(B|[KMGTPE]i?B)?$/i.exec(text);
+    if (text === '0') return 0;
+    const parts = /^(\d+(?:\.\d+)?)(B|[KMGTPE]i?B)$/i.exec(text);
     if (parts === null) return node.problem(`expected a size such as 10MB, got "${text}"`);
-    const power = 'bkmgtpe'.indexOf((parts[2] ?? 'B')[0]!.toLowerCase());
+    const power = 'bkmgtpe'.indexOf(parts[2]![0]!.toLowerCase());
     return Math.floor(Number(parts[1]) * 1024 ** power);
   }
 
