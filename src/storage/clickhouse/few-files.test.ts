@@ -5,7 +5,7 @@ import { pushLogs, pushSpans } from '../../../test/store/make-blocks.ts';
 import { openTestEngine } from '../../../test/store/open-engine.ts';
 import { TelemetryBlock } from '../../model/telemetry-block.ts';
 import { everything } from '../ports/plan.ts';
-import { nativeBlockWriter } from './block-files.ts';
+import { NativeBlockWriter } from './block-files.ts';
 import { applyMigrations, migrations } from './migrations.ts';
 import { decodeNative } from './native/decode-native.ts';
 import { ClickHouseLogStore } from './telemetry-stores.ts';
@@ -27,7 +27,7 @@ test('an older database gets there as its parts merge, with the same rows', asyn
   const block = new TelemetryBlock();
   pushLogs(block, { rows: 500, from: FROM, span: 1e9, seed: 1 });
   pushSpans(block, { rows: 500, from: FROM, span: 1e9, seed: 2 });
-  await engine.insert('1/0-1', await nativeBlockWriter.write(block, folder, 'block'));
+  await engine.insert('1/0-1', await new NativeBlockWriter().write(block, folder, 'block'));
 
   const filesOf = async (table: string): Promise<string[]> => {
     const { bytes } = await driver.query(`SELECT path FROM system.parts WHERE active AND table = '${table}'`, {});
