@@ -1,4 +1,5 @@
 // Functions over range vectors: two pointers walk along each series while the window moves over the grid.
+import { METRIC_NAME } from '../../model/labels.ts';
 import type { Annotation } from './annotations.ts';
 import type { MatrixSelector, Subquery } from './ast.ts';
 import type { CallContext, RangeFunction } from './function.ts';
@@ -78,6 +79,13 @@ export function walkWindows(
   }
 }
 
+/** The name that all series of a selector have, where it says so. */
+function findName(node: MatrixSelector | Subquery): string | undefined {
+  const matchers = node.kind === 'matrix' ? node.vector.matchers : [];
+  const value = matchers.find(({ name, operator }) => name === METRIC_NAME && operator === '=')?.value;
+  return value === '' ? undefined : value;
+}
+
 function checkExtension(fn: RangeFunction, extension: 'anchored' | 'smoothed' | undefined): void {
   if (extension === undefined || fn.extensions?.includes(extension) === true) return;
   const usable = functions.filter((one) => one.kind === 'range' && one.extensions?.includes(extension) === true);
@@ -142,18 +150,22 @@ export async function evaluateRangeCall(
     rows.values,
     rows.present,
   );
+  const commonName = findName(input.node);
   // Names mostly stay the same from series to series, and so do the remarks on them.
   let remarkedName: string | undefined;
   const remarkOnce = (series: RangeSeries): void => {
-    const name = series.labels.metricName;
+    const name = commonName ?? series.labels.metricName;
     if (name === remarkedName && !typeAndUnitLabels) return;
     remarkedName = name;
     remarkOnName(fn, series, context, window);
   };
+  // Series of one name differ in the rest of their labels, unless more than the name was taken from them.
+  let mayCollide = commonName === undefined;
   for (const series of input.series) {
     if (state.needsBreath) await state.breathe();
     const dropName = fn.keepsName !== true || series.dropName;
     const labels = dropName && !delayedNameRemoval ? dropReserved(series.labels) : series.labels;
+    if (series.labels.size - labels.size > 1) mayCollide = true;
     offset = rows.addRow(labels, dropName);
     found = false;
     if (computeSeries === undefined) walkWindows(series, input, grid, lookbackMs, window, visit);
@@ -164,6 +176,6 @@ export async function evaluateRangeCall(
     if (found) remarkOnce(series);
     else rows.removeLastRow();
   }
-  if (!delayedNameRemoval && new Set(rows.labels.map(({ key }) => key)).size !== rows.labels.length)
+  if (mayCollide && !delayedNameRemoval && new Set(rows.labels.map(({ key }) => key)).size !== rows.labels.length)
     failDuplicateLabels();
 }

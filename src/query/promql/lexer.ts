@@ -8,7 +8,8 @@ const HEX_DIGITS = '0123456789abcdefABCDEF';
 
 const isSpace = (char: string): boolean => char === ' ' || char === '\t' || char === '\n' || char === '\r';
 const isDigit = (char: string): boolean => char >= '0' && char <= '9' && char.length === 1;
-const isAlpha = (char: string): boolean => /^[a-zA-Z_]$/.test(char);
+const isAlpha = (char: string): boolean =>
+  char.length === 1 && ((char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || char === '_');
 const isWordChar = (char: string): boolean => isAlpha(char) || isDigit(char);
 const quoteChar = (char: string): string => `'${char === "'" ? "\\'" : JSON.stringify(char).slice(1, -1)}'`;
 
@@ -34,8 +35,9 @@ class Lexer {
   }
 
   get #char(): string {
-    const code = this.#text.codePointAt(this.#at);
-    return code === undefined ? '' : String.fromCodePoint(code);
+    const char = this.#text[this.#at] ?? '';
+    // Half of a character that UTF-16 writes in two.
+    return char < '\ud800' ? char : String.fromCodePoint(this.#text.codePointAt(this.#at)!);
   }
 
   run(): Token[] {

@@ -178,3 +178,24 @@ test('stale markers end a series at once, other NaN are values', async () => {
   expect(await at('count_over_time(a[5m])', 2 * MINUTE)).toEqual([2]);
   expect(await at('a', -1)).toEqual([]);
 });
+
+test('series that become equal when their names go are an error, whether they had one name or several', async () => {
+  const ask = async (text: string): Promise<string> => {
+    const source = makeSource();
+    const samples = Array.from({ length: 240 }, (_, i) => ({ timeMs: i * 15_000, value: i }));
+    source.append(Labels.from({ __name__: 'answers_total', job: 'api' }), samples);
+    for (const type of ['counter', 'gauge'])
+      source.append(Labels.from({ __name__: 'typed_total', __type__: type, job: 'api' }), samples);
+    return range(text, source).then(
+      ({ data }) => (data.type === 'matrix' ? `${data.series.length} series` : data.type),
+      (error: Error) => error.message,
+    );
+  };
+  const problem = 'vector cannot contain metrics with the same labelset';
+  expect(await ask('rate(requests_total[2m])')).toBe('2 series');
+  expect(await ask('rate({__name__=~"requests_total|answers_total"}[2m])')).toBe(problem);
+  expect(await ask('rate({__name__=~"re.*_total"}[2m])')).toBe('2 series');
+  expect(await ask('rate(typed_total[2m])')).toBe(problem);
+  expect(await ask('sum(rate(typed_total[2m]))')).toBe(problem);
+  expect(await ask('last_over_time(typed_total[2m])')).toBe('2 series');
+});

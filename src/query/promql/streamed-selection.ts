@@ -25,17 +25,29 @@ export class StreamedSelection implements Iterable<SelectedSeries> {
     return this.#stream.size;
   }
 
-  *[Symbol.iterator](): Generator<SelectedSeries> {
-    const state = this.#state;
+  [Symbol.iterator](): Iterator<SelectedSeries> {
     this.series = this.samples = 0;
-    for (const series of this.#stream) {
-      const { length } = series.values;
-      this.series++;
-      this.samples += length;
-      state.addStreamed(length);
-      yield series;
-    }
-    if (!this.#isRead) state.pendingStreams--;
+    const stream = this.#stream[Symbol.iterator]();
+    // What the stream gives is passed on as it is: a generator would wrap each series once more.
+    return {
+      next: () => {
+        const step = stream.next();
+        if (step.done === true) this.#finish();
+        else this.#count(step.value);
+        return step;
+      },
+      return: () => stream.return?.() ?? { done: true, value: undefined },
+    };
+  }
+
+  #count({ values }: SelectedSeries): void {
+    this.series++;
+    this.samples += values.length;
+    this.#state.addStreamed(values.length);
+  }
+
+  #finish(): void {
+    if (!this.#isRead) this.#state.pendingStreams--;
     this.#isRead = true;
   }
 }
