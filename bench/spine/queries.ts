@@ -77,6 +77,17 @@ function scriptsOf(holter: HolterUnderTest): ScriptCost {
   return { front: sum(front!.values()), store: store!.get('main') ?? 0 };
 }
 
+/** Milliseconds of an answer without a query: the client, the connection and the server's HTTP. */
+async function measureEmptyAnswer(holter: HolterUnderTest): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < RUNS; i++) {
+    const began = performance.now();
+    await holter.get<unknown>('/-/ready');
+    times.push(performance.now() - began);
+  }
+  return times.toSorted((a, b) => a - b)[RUNS >> 1]!;
+}
+
 /** `withBars`: the bars were set on 2 M rows and hold there. */
 export async function measureQueries(
   page: Page,
@@ -115,5 +126,9 @@ export async function measureQueries(
     const millis = (part: keyof ScriptCost): number => ((after[part] - before[part]) / (RUNS - 1)) * 1000;
     measured.push({ ...query, median, scripts: { front: millis('front'), store: millis('store') } });
   }
+  const empty = await measureEmptyAnswer(holter);
+  page.say(
+    `\nAn answer without a query takes ${empty.toFixed(1)} ms of each of them: the client, the connection, the server's HTTP.`,
+  );
   return measured;
 }

@@ -58,8 +58,15 @@ export async function measureStages(page: Page, folder: string, queries: readonl
   const logs = new ClickHouseLogStore(engine);
   const traces = new ClickHouseTraceStore(engine);
   const handlers = { ...logHandlers(logs), ...traceHandlers(traces, logs) } as unknown as Record<string, Handler>;
-  for (const query of queries) {
-    const ask = prepare(query, handlers);
+  const asked = [
+    { name: '`SELECT 1`, the least there is', outside: ['–', '–', '–'], ask: () => driver.query('SELECT 1', {}) },
+    ...queries.map((query) => ({
+      name: query.name,
+      outside: [query.median, query.scripts.front, query.scripts.store].map((value) => value.toFixed(1)),
+      ask: prepare(query, handlers),
+    })),
+  ];
+  for (const { name, outside, ask } of asked) {
     for (let i = 0; i < WARM_RUNS; i++) await ask();
     const before = await readCounters(driver);
     for (let i = 0; i < RUNS; i++) await ask();
@@ -74,8 +81,8 @@ export async function measureStages(page: Page, folder: string, queries: readonl
     const planning = millis('QueryPlanBuild', 'QueryPlanOptimize');
     const building = millis('QueryPipelineBuild');
     page.row(
-      query.name,
-      ...[query.median, query.scripts.front, query.scripts.store].map((value) => value.toFixed(1)),
+      name,
+      ...outside,
       statements.toFixed(0),
       ...[
         whole,

@@ -57,6 +57,7 @@ function imageOf(target: LiveTarget): LiveTarget['image'] {
 test.for(['3.8', '3.11', '3.13'])('random lies about Python %s', async (version, context) => {
   const running = startPython(needPython(context, version), 'sleeper.py');
   await running.saw('ready', 2);
+  await running.rests();
   const attached = attach(running.pid);
   if (!attached.ok) throw new Error(attached.error.message);
   fc.assert(

@@ -96,7 +96,7 @@ test('a block closes by time', async () => {
   await intake.accept(testFrame('a'));
   now += 1000;
   tick();
-  await vi.waitFor(() => expect(bodiesOf(engine)).toEqual(['a']));
+  await expect.poll(() => bodiesOf(engine)).toEqual(['a']);
 });
 
 test('while the engine is away blocks leave memory and come back from the spool', async () => {

@@ -24,15 +24,15 @@ for (const [user, home] of [
 ] as const) {
   test(
     `npm ci, npm start and npm test with Debian's own Node and npm, as ${user}`,
-    { timeout: 12 * MINUTES },
+    { timeout: 40 * MINUTES },
     async (context) => {
       const root = need(context, 'debian-trixie');
       await placeCopy(root, home, user);
       expect(await inDebianRoot(root, 'node --version && npm --version', user)).toMatch(/^v20\.19\.\d+\n9\.2\.0\n$/);
       await inDebianRoot(root, 'cd holter && npm ci', user);
       expect(await inDebianRoot(root, 'cd holter && npx holter version', user)).toMatch(/^holter .* \(Node v24\./m);
-      expect(await inDebianRoot(root, 'cd holter && python3 test/install/serve.py', user)).toContain(
-        '200 http://127.0.0.1:17070/ui/',
+      expect(await inDebianRoot(root, 'cd holter && python3 test/install/serve.py', user)).toMatch(
+        /^200 http:\/\/127\.0\.0\.1:\d+\/ui\/$/m,
       );
       const packed =
         'cd holter && npm pack && rm -rf ../elsewhere && mkdir ../elsewhere && cd ../elsewhere && npm init -y';

@@ -27,7 +27,7 @@ function installWithoutOptional(): string {
   return join(elsewhere, 'node_modules/.bin/holter');
 }
 
-test('dump, why, top, record, heap and core without the engine', { timeout: 5 * MINUTES }, async (context) => {
+test('dump, why, top, record, heap and core without the engine', { timeout: 20 * MINUTES }, async (context) => {
   const core = await makeCore(context, '3.12');
   const program = installWithoutOptional();
   // The Node that runs the tests, as one that the host has.

@@ -43,6 +43,7 @@ test.for(supportedVersions)('Python %s under another name, its files deleted', a
   const { program, library, env } = copyPython(context, version);
   const target = startProgram('env', [...env, program, script]);
   await target.saw('ready', 2);
+  await target.rests();
   const dump = async (): Promise<string> => (await runHolter('dump', String(target.pid))).stdout;
   expect(await dump()).toContain('    inner (sleeper.py:10)\n');
   rmSync(program);
@@ -65,6 +66,7 @@ test('in another mount namespace, where the same path is another file', async (c
   const enter = `mount --bind ${inside} ${folder} && exec env "$@"`;
   const target = startProgram('unshare', ['--mount', 'sh', '-c', enter, 'sh', ...env, program, script]);
   await target.saw('ready', 2);
+  await target.rests();
   writeFileSync(String(library), 'what we see at that path');
   const { stdout } = await runHolter('dump', String(target.pid));
   expect(stdout).toContain('    inner (sleeper.py:10)\n');
@@ -77,6 +79,7 @@ const attachDoctored = async (
 ): Promise<ReturnType<typeof openDoctored>> => {
   const running = startPython(needPython(context, version), 'sleeper.py');
   await running.saw('ready', 2);
+  await running.rests();
   return openDoctored(running.pid, change);
 };
 

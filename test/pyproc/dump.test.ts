@@ -19,6 +19,7 @@ interface DumpedThread {
 test.for(supportedVersions)('threads, frames, lines and variables of Python %s', async (version, context) => {
   const target = startPython(needPython(context, version), 'sleeper.py');
   await target.saw('ready', 2);
+  await target.rests();
   const { code, stdout } = await runHolter('dump', String(target.pid), '--json', '--locals=4');
   expect(code).toBe(0);
   const report = JSON.parse(stdout) as { version: string; threads: DumpedThread[] };
@@ -48,6 +49,7 @@ test('py-spy’s habits: text, short flags, a part of the command line', async (
   const word = `holter-${process.pid}`;
   const target = startPython(needPython(context, '3.11'), 'sleeper.py', word);
   await target.saw('ready', 2);
+  await target.rests();
   const { code, stdout } = await runHolter('dump', '-l', word);
   expect(code).toBe(0);
   expect(stdout).toContain(`Thread ${target.pid} (idle): "MainThread"`);
@@ -73,6 +75,7 @@ test.for([
 test('paused: threads are what they were, and for how long is not told, since the signal made them run', async (context) => {
   const target = startPython(needPython(context, '3.12'), 'sleeper.py');
   await target.saw('ready', 2);
+  await target.rests();
   const { stdout } = await runHolter('dump', '--pause', String(target.pid));
   expect(
     stdout.match(

@@ -2,7 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test, type TestContext } from 'vitest';
 import { ProfileBuilder } from '../../src/profile/profile-builder.ts';
 import { emptyMeta } from '../../src/profile/profile.ts';
@@ -10,6 +10,7 @@ import { profileFormats } from '../../src/cli/output/profile-formats.ts';
 import { need } from '../support/need.ts';
 import { runHolter } from '../support/run-holter.ts';
 import { seriousFaults } from '../ui/axe.ts';
+import { launchBrowser } from '../ui/browser.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holter-flame-'));
 const before = join(folder, 'before.folded');
@@ -33,7 +34,7 @@ async function open(
   file: string,
   colorScheme: 'light' | 'dark' = 'light',
 ): Promise<Drawing> {
-  const browser = await chromium.launch({ executablePath: need(context, 'chromium'), args: ['--no-sandbox'] });
+  const browser = await launchBrowser(need(context, 'chromium'));
   onTestFinished(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1000, height: 700 }, colorScheme });
   const errors: string[] = [];

@@ -12,18 +12,25 @@ interface Greenlets {
 test('suspended greenlets with their stacks, equal ones once', async (context) => {
   const target = startPython(need(context, 'greenlets'), 'greenlets.py', 'waits');
   await target.saw('ready');
-  const { stdout } = await runHolter('dump', '--json', String(target.pid));
-  const { greenlets } = JSON.parse(stdout) as Greenlets;
-  const lines = greenlets.map(
-    ({ type, activity, count, frames }) =>
-      `${count} ${type} ${activity}: ${frames.map(({ name, line }) => `${name}:${line}`).join(' ')}`,
-  );
-  expect(lines.toSorted()).toEqual([
-    '1 Greenlet suspended: sleep:166 tick:24',
-    '1 Hub running: ',
-    '1 greenlet suspended: <module>:34',
-    '4 Greenlet suspended: wait:14 wait:13 wait:13 wait:13 work:19',
-  ]);
+  const lines = async (): Promise<string[]> => {
+    const { stdout } = await runHolter('dump', '--json', String(target.pid));
+    const { greenlets } = JSON.parse(stdout) as Greenlets;
+    return greenlets
+      .map(
+        ({ type, activity, count, frames }) =>
+          `${count} ${type} ${activity}: ${frames.map(({ name, line }) => `${name}:${line}`).join(' ')}`,
+      )
+      .toSorted();
+  };
+  // What was printed may be seen before the line behind it is reached.
+  await expect
+    .poll(lines)
+    .toEqual([
+      '1 Greenlet suspended: sleep:166 tick:24',
+      '1 Hub running: ',
+      '1 greenlet suspended: <module>:34',
+      '4 Greenlet suspended: wait:14 wait:13 wait:13 wait:13 work:19',
+    ]);
   const text = await runHolter('dump', String(target.pid));
   expect(text.stdout).toMatch(/\ngreenlets: 6 suspended, 1 running\n {4}Greenlet at 0x[0-9a-f]+, 4 like this\n/);
   await expect.poll(async () => (await diagnose(target.pid))[0]?.summary).toBe('nothing is wrong: its thread is idle');

@@ -35,7 +35,7 @@ test('what grows: while watching, and since a stored census', async (context) =>
   const file = join(mkdtempSync(join(tmpdir(), 'holter-')), 'heap.json');
   expect((await runHolter('heap', '--save', file, pid)).code).toBe(0);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ format: 'holter-heap', version: 1 });
-  const watched = await runHolter('heap', '--watch', '1s', '--pause', '--json', pid);
+  const watched = await runHolter('heap', '--watch', '3s', '--pause', '--json', pid);
   const { growth } = JSON.parse(watched.stdout) as { growth: { name: string; addedCount: number }[] };
   const grown = Object.fromEntries(growth.map((row) => [row.name, row.addedCount]));
   expect(grown['Session']).toBeGreaterThan(0);

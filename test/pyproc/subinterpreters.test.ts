@@ -13,6 +13,7 @@ interface DumpedThread {
 test.for(supportedVersions)('two sub-interpreters of Python %s', async (version, context) => {
   const target = startPython(needPython(context, version), 'subinterpreters.py');
   await target.saw('ready', 2);
+  await target.rests();
   const { stdout } = await runHolter('dump', '--json', '-l', String(target.pid));
   const { threads } = JSON.parse(stdout) as { threads: DumpedThread[] };
   const main = threads.filter(({ interpreterId }) => interpreterId === 0);

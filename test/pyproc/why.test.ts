@@ -102,15 +102,15 @@ test('a DNS look-up that hangs', async (context) => {
   const file = join(temporaryFolder(), 'resolv.conf');
   const target = startPython(needPython(context, '3.11'), 'planted.py', 'dns_hanging', file);
   await target.saw('ready');
-  const [first] = await diagnose(target.pid);
-  expect(first?.summary).toMatch(/a DNS look-up hangs: .* for the name server 127\.77\.0\.1:53 at .*dns_hanging/);
+  await expect
+    .poll(async () => (await diagnose(target.pid))[0]?.summary)
+    .toMatch(/a DNS look-up hangs: .* for the name server 127\.77\.0\.1:53 at .*dns_hanging/);
 });
 
 test.for(['3.8', '3.11', '3.13'])('nothing is wrong with an idle server on Python %s', async (version, context) => {
   const target = startPython(needPython(context, version), 'planted.py', 'idle_server');
   await target.saw('ready');
-  const findings = await diagnose(target.pid);
-  expect(findings).toMatchObject([
-    { kind: 'idle', severity: 'note', summary: 'nothing is wrong: all 5 threads are idle' },
-  ]);
+  await expect
+    .poll(() => diagnose(target.pid))
+    .toMatchObject([{ kind: 'idle', severity: 'note', summary: 'nothing is wrong: all 5 threads are idle' }]);
 });

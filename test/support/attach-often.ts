@@ -9,6 +9,7 @@ import { needPython, startPython } from './python-target.ts';
 export async function attachOften(context: Pick<TestContext, 'skip'>, rounds: number): Promise<void> {
   const running = startPython(needPython(context, '3.13'), 'sleeper.py');
   await running.saw('ready', 2);
+  await running.rests();
   const before = readdirSync('/proc/self/fd').length;
   for (let round = 0; round < rounds; round++) {
     const attached = attach(running.pid);

@@ -1,5 +1,4 @@
 // Situations of test/targets/planted.py and what `holter why` has to say first about each.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, type TestContext } from 'vitest';
 import { needPython, startPython } from './python-target.ts';
 import { runHolter } from './run-holter.ts';
@@ -65,9 +64,6 @@ export const plantedSituations: readonly (readonly [situation: string, kind: str
   ['memory_growing', 'memory-growing', /growing by \d+ MiB a second, \d+ % of its address space limit/],
 ];
 
-const MAX_LOOKS = 20;
-const LOOK_MILLIS = 100;
-
 /** Starts one situation and checks that the first finding names the culprit. */
 export async function expectDiagnosis(
   context: Pick<TestContext, 'skip'>,
@@ -76,12 +72,12 @@ export async function expectDiagnosis(
 ): Promise<void> {
   const target = startPython(needPython(context, version), 'planted.py', situation);
   await target.saw('ready');
-  let [first] = await diagnose(target.pid);
   // A wait that has just begun is only worth a note, or nothing: it becomes a fault by lasting.
-  for (let look = 0; look < MAX_LOOKS && (first?.severity ?? 'note') === 'note'; look++) {
-    await sleep(LOOK_MILLIS);
-    [first] = await diagnose(target.pid);
-  }
-  expect(first).toMatchObject({ kind, summary: expect.stringMatching(summary) as string });
-  expect(first?.severity).not.toBe('note');
+  await expect
+    .poll(async () => (await diagnose(target.pid))[0])
+    .toMatchObject({
+      kind,
+      summary: expect.stringMatching(summary) as string,
+      severity: expect.not.stringMatching('note') as string,
+    });
 }

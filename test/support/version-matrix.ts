@@ -8,7 +8,7 @@ import { allInterpreters, localInterpreters, type Interpreter } from './interpre
 import { diagnose } from './planted-situations.ts';
 import { runHolter } from './run-holter.ts';
 
-const ATTEMPTS = 5;
+const ATTEMPTS = 20;
 const PAUSE_MS = 300;
 
 interface DumpedThread {

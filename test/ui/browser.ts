@@ -12,7 +12,7 @@ const FLAGS = [
 ];
 
 export function launchBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: FLAGS, timeout: 120_000 });
 }
 
 interface PageOptions {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -67,7 +68,7 @@ test('every kind of panel is drawn, or says why not', async () => {
   await page.getByRole('button', { name: /^Folded/ }).click();
   await panel(page, 'Memory').scrollIntoViewIfNeeded();
   await panel(page, 'Memory').locator('canvas').waitFor();
-  expect(searchOf(page).get('folded')).toBe('1');
+  await soon(() => searchOf(page).get('folded')).toBe('1');
 });
 
 test('variables choose, chain and stand in the address', async () => {
@@ -131,7 +132,8 @@ test('importing: what is no dashboard is refused with its place, a second time a
   const text = page.getByRole('textbox', { name: /The JSON/ });
   await text.fill('{"panels": [}');
   await page.getByText(/line 1, column 13/).waitFor();
-  const name = `订单 ${process.pid}`;
+  // A first try may have left its own.
+  const name = `订单 ${randomUUID()}`;
   await text.fill(seedText.replace('Python应用监控', name));
   await page.getByText(`${name}: 3 panels`).waitFor();
   const submit = (label: string) => page.locator('form').getByRole('button', { name: label, exact: true }).click();

@@ -75,13 +75,13 @@ test('several queries, hidden ones, lines switched off, stacked, a step: all in 
   await soon(() => legend(page).locator('tbody tr').count()).toBe(12);
   await page.getByRole('button', { name: 'Show query A' }).click();
   await soon(() => legend(page).locator('tbody tr').count()).toBe(6);
-  expect(searchOf(page).get('hide')).toBe('A');
+  await soon(() => searchOf(page).get('hide')).toBe('A');
   await legend(page)
     .getByRole('button', { name: /^Show queue_depth/ })
     .first()
     .click();
   await soon(() => searchOf(page).get('off')).not.toBeNull();
-  expect(await legend(page).locator('[data-hidden]').count()).toBe(1);
+  await soon(() => legend(page).locator('[data-hidden]').count()).toBe(1);
   await page.getByRole('button', { name: 'Stacked' }).click();
   await page.getByRole('textbox', { name: 'Step' }).fill('1m');
   await page.keyboard.press('Enter');
@@ -89,7 +89,7 @@ test('several queries, hidden ones, lines switched off, stacked, a step: all in 
   await page.getByText('step 1.00 min').waitFor();
   await page.reload();
   await soon(() => legend(page).locator('[data-hidden]').count()).toBe(1);
-  expect(await page.getByRole('button', { name: 'Stacked' }).getAttribute('aria-pressed')).toBe('true');
+  await soon(() => page.getByRole('button', { name: 'Stacked' }).getAttribute('aria-pressed')).toBe('true');
   await page.getByRole('button', { name: 'Remove query B' }).click();
   await soon(() => searchOf(page).get('q2')).toBeNull();
 });

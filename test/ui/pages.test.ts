@@ -75,7 +75,7 @@ test('what is seen stands in the address: search, row, range and refresh survive
   const detail = page.getByRole('complementary', { name: 'The open row' });
   const before = await detail.locator('time').textContent();
   await page.reload();
-  expect(await detail.locator('time').textContent()).toBe(before);
+  await soon(() => detail.locator('time').textContent()).toBe(before);
   expect(Object.fromEntries(search(page))).toMatchObject({
     from: 'now-15m',
     to: 'now',
@@ -83,11 +83,12 @@ test('what is seen stands in the address: search, row, range and refresh survive
     q: 'level:error',
   });
   await page.getByRole('link', { name: 'Traces', exact: true }).click();
+  await page.waitForURL(/\/ui\/traces/);
   await rows(page).first().waitFor();
-  expect(search(page).get('from')).toBe('now-15m');
-  expect(search(page).get('q')).toBeNull();
+  await soon(() => search(page).get('from')).toBe('now-15m');
+  await soon(() => search(page).get('q')).toBeNull();
   await page.goBack();
-  expect(await detail.locator('time').textContent()).toBe(before);
+  await soon(() => detail.locator('time').textContent()).toBe(before);
 });
 
 test('the range picker takes relative and typed times, and says what it cannot read', async () => {
@@ -105,7 +106,7 @@ test('the range picker takes relative and typed times, and says what it cannot r
   await page.getByRole('button', { name: 'Apply' }).click();
   // The browser's zone is Asia/Shanghai.
   await soon(() => search(page).get('from')).toBe(String(Date.parse('2026-11-20T01:30:00Z')));
-  expect(search(page).get('to')).toBe(String(Date.parse('2026-11-20T02:00:30Z')));
+  await soon(() => search(page).get('to')).toBe(String(Date.parse('2026-11-20T02:00:30Z')));
   await page.getByText('No row matches').waitFor();
 });
 
@@ -125,6 +126,7 @@ test('the keyboard alone: search, move, open, close, help', async () => {
   await page.keyboard.press('Enter');
   const detail = page.getByRole('complementary', { name: 'The open row' });
   await detail.waitFor();
+  await soon(() => search(page).get('row')).not.toBeNull();
   const first = search(page).get('row');
   await page.keyboard.press('j');
   await soon(() => search(page).get('row')).not.toBe(first);
@@ -177,7 +179,7 @@ test('a traceback shows its chain with our own frames; library frames on request
   await detail.getByText('requests.exceptions.ReadTimeout').first().waitFor();
   expect(await detail.getByText('site-packages').count()).toBe(0);
   await detail.getByRole('button', { name: '2 library frames' }).click();
-  expect(await detail.getByText('site-packages').count()).toBe(2);
+  await soon(() => detail.getByText('site-packages').count()).toBe(2);
   await detail.getByRole('button', { name: 'Around this' }).click();
   await page.getByText(/^Around 20/).waitFor();
   await soon(() => rows(page).count()).toBeGreaterThan(10);
@@ -256,8 +258,8 @@ test('language and theme are chosen, and kept', async () => {
   await page.getByRole('menuitemradio', { name: '浅色' }).click();
   await page.reload();
   await page.getByRole('link', { name: '链路' }).waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
-  expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('light');
+  await soon(() => page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  await soon(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('light');
 });
 
 test('sources say where the series come from, and which metric grows', async () => {
@@ -301,7 +303,7 @@ test('a trace: failures first, spans fold, its logs stand between them, a span o
     .getByText(/^\+\d+$/)
     .first()
     .waitFor();
-  expect(search(page).get('folded')).not.toBeNull();
+  await soon(() => search(page).get('folded')).not.toBeNull();
   await page.getByRole('button', { name: 'Unfold' }).click();
   await faults.getByRole('button').first().click();
   const detail = page.getByRole('complementary', { name: 'The open span' });
@@ -328,7 +330,7 @@ test('traces are filtered by service, status and duration; a box in the picture 
   await page.mouse.move(box.x + box.width * 0.8, box.y + 60, { steps: 3 });
   await page.mouse.up();
   await soon(() => search(page).get('max')).not.toBeNull();
-  expect(search(page).get('from')).toMatch(/^\d{13}$/);
+  await soon(() => search(page).get('from')).toMatch(/^\d{13}$/);
 });
 
 test('a metric is found, shown as a rate that no restart makes negative, and split', async () => {
@@ -342,7 +344,7 @@ test('a metric is found, shown as a rate that no restart makes negative, and spl
     expect(Number(text)).toBeGreaterThanOrEqual(0);
   await page.getByRole('combobox', { name: 'Split by' }).selectOption('path');
   await soon(() => table.locator('tbody tr').count()).toBe(3);
-  expect(search(page).get('by')).toBe('path');
+  await soon(() => search(page).get('by')).toBe('path');
   await page.getByRole('button', { name: 'Raw values' }).click();
   await soon(() => search(page).get('show')).toBe('raw');
   const chart = page.getByRole('slider', { name: /http_requests_total/ });

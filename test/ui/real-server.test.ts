@@ -1,4 +1,5 @@
 // The pages on a real server: from the empty start over the first rows to the four pages, without a word of a fixture.
+import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildUi } from '../../tools/build-ui.ts';
@@ -154,8 +155,10 @@ test('first steps, then logs, a trace, a metric and the ledger of what was sent'
 test('live tail shows what comes in while it is open', async (context) => {
   browser ??= await launchBrowser(need(context, 'chromium'));
   const { page } = await openPage(browser);
-  await page.goto(`${server.url}/ui/logs?live=1&q=尾随`);
+  // What a first try has sent is there at the second.
+  const word = `尾随${randomUUID().replaceAll('-', '')}`;
+  await page.goto(`${server.url}/ui/logs?live=1&q=${word}`);
   await page.getByText('Live', { exact: true }).waitFor();
-  await sendLogs(['尾随 one', '尾随 two', 'something else']);
+  await sendLogs([`${word} one`, `${word} two`, 'something else']);
   await soon(() => rows(page).count()).toBe(2);
 });

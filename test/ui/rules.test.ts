@@ -23,7 +23,7 @@ test('groups, states, errors; a rule opens with its course, its alerts and the w
   await soon(() => searchOf(page).get('rule')).toBe('python_app_alerts/0');
   await page.getByText('threshold > 20').waitFor();
   await page.getByText('fires after 5m').waitFor();
-  expect(await page.getByRole('table', { name: 'Alerts' }).locator('tbody tr').count()).toBe(2);
+  await soon(() => page.getByRole('table', { name: 'Alerts' }).locator('tbody tr').count()).toBe(2);
   await page.getByRole('link', { name: 'https://runbooks.example/errors' }).waitFor();
   await page.reload();
   await page.getByRole('link', { name: 'Explore' }).click();

@@ -22,7 +22,7 @@ afterEach(async () => {
   await browser?.close();
   target?.kill();
   await server?.remove();
-  if (folder !== undefined) rmSync(folder, { recursive: true });
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
 async function startTarget(python: string, seeds: string): Promise<string> {

@@ -32,6 +32,13 @@ export async function readAt(handle: FileHandle, offset: number, length: number)
   return bytes.subarray(0, filled);
 }
 
+/** What one read gives at `offset`, up to `length` bytes: all of them stood in the file at one time, also when it is cut and written anew meanwhile. */
+export async function readOnceAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  const { bytesRead } = await handle.read(bytes, 0, length, offset);
+  return bytes.subarray(0, bytesRead);
+}
+
 /** Whether the file's bytes at `offset` have that fingerprint. */
 export async function matchesAt(handle: FileHandle, offset: number, expected: Fingerprint): Promise<boolean> {
   if (expected.length === 0) return true;

@@ -9,12 +9,14 @@ import {
   fingerprintOf,
   isCopyOf,
   isGrowing,
+  matchesAt,
   readAt,
+  readOnceAt,
   TAIL_BYTES,
   type Fingerprint,
   type ReadPart,
 } from './file-fingerprint.ts';
-import type { FilePosition } from './tail-position.ts';
+import { readPartOf, type FilePosition } from './tail-position.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -39,7 +41,7 @@ export class FollowedFile {
   /** When it last grew, ms. */
   grewAt: number;
   #tail: Fingerprint = emptyFingerprint;
-  // The first bytes, as long as they are fewer than the fingerprint can take.
+  // The first bytes, as many as the fingerprint was made of; none when they are not known.
   #headBytes: Uint8Array = new Uint8Array(0);
   #splitter: LineSplitter;
   #handle: FileHandle | undefined;
@@ -58,6 +60,7 @@ export class FollowedFile {
       this.committed = saved.offset;
       this.lastSize = saved.offset;
       this.#tail = saved.tail;
+      this.#headBytes = readPartOf(saved).headBytes ?? this.#headBytes;
     }
     this.#splitter = this.#newSplitter();
   }
@@ -119,6 +122,16 @@ export class FollowedFile {
     return isCopyOf(handle, size, this.readPart);
   }
 
+  /** Whether the file still holds what was read of it. Rejects as `open` does. */
+  async goesOn(): Promise<boolean> {
+    const handle = await this.open();
+    const { size } = await handle.stat();
+    const { head, offset } = this;
+    return (
+      size >= offset && (await matchesAt(handle, 0, head)) && matchesAt(handle, offset - this.#tail.length, this.#tail)
+    );
+  }
+
   /** Reads the next chunk and splits it into lines. */
   async readChunk(): Promise<ReadOutcome> {
     const handle = await this.open();
@@ -145,7 +158,7 @@ export class FollowedFile {
   async #readFrom(handle: FileHandle, most: number): Promise<ReadOutcome> {
     this.#readFromHandle = handle;
     const before = this.#tail.length;
-    const bytes = await readAt(handle, this.offset - before, before + most);
+    const bytes = await readOnceAt(handle, this.offset - before, before + most);
     if (bytes.length < before || fingerprintOf(bytes.subarray(0, before)).hash !== this.#tail.hash) {
       return { kind: 'rewritten', bytes: 0 };
     }
@@ -187,6 +200,7 @@ export class FollowedFile {
       const handle = this.#readFromHandle;
       tail = handle === undefined ? emptyFingerprint : fingerprintOf(await readAt(handle, start, end - start));
     }
-    return { device: this.device, inode: this.inode, head: this.head, offset: end, tail };
+    const headBytes = Buffer.from(this.#headBytes).toString('base64');
+    return { device: this.device, inode: this.inode, head: this.head, headBytes, offset: end, tail };
   }
 }

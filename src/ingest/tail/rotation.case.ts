@@ -15,9 +15,6 @@ type Step =
   | { readonly do: 'stop' }
   | { readonly do: 'kill'; readonly frames: number };
 
-/** A tail that has only half a line says nothing. */
-const MAX_LOOK_MS = 100;
-
 export type Rotation = 'rename' | 'copytruncate';
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -40,8 +37,8 @@ class Writer {
   readonly written: number[] = [];
   /** Numbers that stood only in the file when it was cut. */
   readonly between: number[] = [];
-  /** When the file was first written to since it was last cut (ms), once it was. */
-  firstWriteAt: number | undefined;
+  /** The first number that was written since the file was cut last. */
+  firstSinceCut = 0;
   #generation = 0;
   #half = '';
 
@@ -62,7 +59,6 @@ class Writer {
   async write(count: number, cut: boolean): Promise<void> {
     const bytes = Buffer.from(this.#half + this.#lines(count));
     this.#half = '';
-    if (this.#generation > 0) this.firstWriteAt ??= Date.now();
     if (!cut) return appendFile(this.path, bytes);
     const at = bytes.length - 7;
     await appendFile(this.path, bytes.subarray(0, at));
@@ -88,7 +84,7 @@ class Writer {
       this.between.push(...this.written.slice(first));
     }
     await truncate(this.path, 0);
-    this.firstWriteAt = undefined;
+    this.firstSinceCut = this.written.length;
   }
 }
 
@@ -130,21 +126,22 @@ async function runSteps(kind: Rotation, steps: readonly Step[], wide: boolean): 
   };
   // A tail that dies before its first frame leaves no trace of having been there.
   const isKnown = (): boolean => runs.some(({ intake }) => intake.positions.has(`tail:${writer.path}`));
-  // Of a file that is cut twice before anybody looked at it, nothing tells that it was cut: a machine that is busy elsewhere must not
-  // make that of two rotations.
-  const seenSinceCut = async (): Promise<void> => {
-    const { firstWriteAt } = writer;
-    const positions = (): number[] =>
-      runs.map(({ intake }) => Number(intake.positions.get(`tail:${writer.path}`)?.['at'] ?? 0));
-    for (let waited = 0; waited < MAX_LOOK_MS; waited += 5) {
-      if (firstWriteAt === undefined || positions().some((at) => at > firstWriteAt)) return;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+  const seen = (): number[] =>
+    runs.flatMap(({ intake }) => intake.records).map((text) => (JSON.parse(text) as { n: number }).n);
+  // What is copied and cut before anybody has looked at it is not promised: a machine that is busy elsewhere must not make that of a
+  // rotation.
+  const hasBeenSeen = (): boolean => {
+    const { written, firstSinceCut } = writer;
+    return written.length === firstSinceCut || seen().some((n) => n >= firstSinceCut);
   };
   try {
     for (const step of steps) {
       if (step.do !== 'write' && writer.written.length > 0) await until(isKnown, 'the tail has seen the file');
-      if (kind === 'copytruncate' && step.do === 'rotate') await seenSinceCut();
+      if (kind === 'copytruncate' && step.do === 'rotate') {
+        // Of half a line a tail says nothing.
+        await writer.finishLine();
+        await until(hasBeenSeen, 'the tail has seen what is there since the last cut');
+      }
       if (step.do === 'write') await writer.write(step.lines, step.cut);
       else if (step.do === 'rotate') await writer.rotate(kind);
       else if (step.do === 'pause') await new Promise((resolve) => setTimeout(resolve, 30));
@@ -157,8 +154,6 @@ async function runSteps(kind: Rotation, steps: readonly Step[], wide: boolean): 
       }
     }
     await writer.finishLine();
-    const seen = (): number[] =>
-      runs.flatMap(({ intake }) => intake.records).map((text) => (JSON.parse(text) as { n: number }).n);
     const lost = new Set(writer.between);
     const due = writer.written.filter((n) => !lost.has(n));
     await until(

@@ -77,6 +77,17 @@ export function findRotated(path: string): Promise<FoundFile[]> {
   return filesBeside(path, (name) => name !== base && isRotationOf(base, name));
 }
 
+/** Runs `use` on the open file; undefined when it is not there any more: a rotation that is under way has put another one in its place. */
+export function withFound<T>(
+  { path, stats }: FoundFile,
+  use: (handle: FileHandle) => Promise<T>,
+): Promise<T | undefined> {
+  return withFile(path, async (handle) => {
+    const { dev, ino } = await handle.stat();
+    return dev === stats.dev && ino === stats.ino ? use(handle) : undefined;
+  });
+}
+
 /** Runs `use` on the open file; undefined when it cannot be opened. */
 export async function withFile<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T | undefined> {
   let handle: FileHandle;

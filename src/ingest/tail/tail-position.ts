@@ -1,11 +1,13 @@
 // Where a tailed path stands, as it is kept with each frame: all files that go by that path's name, the rotated ones first.
-import type { Fingerprint } from './file-fingerprint.ts';
+import type { Fingerprint, ReadPart } from './file-fingerprint.ts';
 
 /** One file and how far its records are durable. */
 export interface FilePosition {
   readonly device: number;
   readonly inode: number;
   readonly head: Fingerprint;
+  /** The bytes of the head in base64, of a file that may still be cut: its copy may be shorter than the head. */
+  readonly headBytes?: string;
   readonly offset: number;
   /** Of the bytes before `offset`. */
   readonly tail: Fingerprint;
@@ -31,7 +33,14 @@ function isFingerprint(value: unknown): value is Fingerprint {
 function isFile(value: unknown): value is FilePosition {
   if (!isObject(value)) return false;
   const numbers = [value['device'], value['inode'], value['offset']].every(isNumber);
+  if (!['string', 'undefined'].includes(typeof value['headBytes'])) return false;
   return numbers && isFingerprint(value['head']) && isFingerprint(value['tail']);
+}
+
+/** What was read of the file, as far as the position tells. */
+export function readPartOf({ head, headBytes, offset, tail }: FilePosition): ReadPart {
+  if (headBytes === undefined) return { head, offset, tail };
+  return { head, headBytes: Buffer.from(headBytes, 'base64'), offset, tail };
 }
 
 /** Reads a kept position; undefined when it is none of ours. */

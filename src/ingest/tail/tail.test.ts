@@ -108,6 +108,42 @@ test.each([
   expect(sorted(numbersSeen())).toEqual([...before, first, first + 1, first + 2]);
 });
 
+test('a start right after the cut: a copy that is shorter than what was read is not read again', async () => {
+  const path = join(folder, 'a.log');
+  const tail = await startTail();
+  await writeFile(path, lines(1, 2));
+  await seen(2);
+  await copyFile(path, `${path}.1`);
+  await appendFile(path, lines(3));
+  await seen(3);
+  await tail.kill();
+  await truncate(path, 0);
+  const next = await startTail();
+  await until(() => next.statistics.truncations === 1, 'the cut was seen');
+  await appendFile(path, lines(4));
+  await seen(4);
+  expect(sorted(numbersSeen())).toEqual([1, 2, 3, 4]);
+});
+
+test('a start after the cut, while the new contents are copied already: they are read once', async () => {
+  const path = join(folder, 'a.log');
+  const tail = await startTail();
+  await writeFile(path, lines(1, 2));
+  await seen(2);
+  await copyFile(path, `${path}.1`);
+  await truncate(path, 0);
+  await until(() => tail.statistics.truncations === 1, 'the cut was seen');
+  await tail.kill();
+  await appendFile(path, lines(3, 4, 5));
+  await rename(`${path}.1`, `${path}.2`);
+  await copyFile(path, `${path}.1`);
+  await startTail();
+  await seen(5);
+  await appendFile(path, lines(6));
+  await seen(6);
+  expect(sorted(numbersSeen())).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
 test('copytruncate loses what was written in between only, and counts it', async () => {
   const path = join(folder, 'a.log');
   const tail = await startTail({ pollInterval: 20 });

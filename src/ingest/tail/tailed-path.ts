@@ -2,7 +2,7 @@
 // until it has been still for a while; files that came and went between two looks are found beside it. By copy and truncate: the
 // file begins again, and what the copy has more than was read is read from the copy; what only the file had is counted as missed.
 import type { Stats } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { access, constants, type FileHandle } from 'node:fs/promises';
 import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineSource, type LineSourceOptions } from '../lines/line-source.ts';
 import {
@@ -15,8 +15,8 @@ import {
   type ReadPart,
 } from './file-fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
-import { findBeside, findRotated, lookAgain, statFile, withFile } from './tail-files.ts';
-import type { FilePosition, TailPosition } from './tail-position.ts';
+import { findBeside, findRotated, lookAgain, statFile, withFile, withFound, type FoundFile } from './tail-files.ts';
+import { readPartOf, type FilePosition, type TailPosition } from './tail-position.ts';
 
 /** Finished files that are remembered, so that they are not taken for new ones. */
 const MAX_FINISHED = 32;
@@ -121,21 +121,19 @@ export class TailedPath {
     return [...this.#files, ...this.#finished, ...saved].map(({ head }) => head);
   }
 
-  /** Whether that file is a copy of one that is followed here, or about to become one. */
-  async hasCopy(path: string): Promise<boolean> {
-    const matches = await withFile(path, async (handle) => {
-      const { size } = await handle.stat();
-      if (size === 0) return true;
-      for (const file of this.#files) {
-        if (await file.isCopy(handle, size)) return true;
-        const early = file.head.length === 0 || size < file.head.length;
-        if (early && (await beginsLike(handle, file))) return true;
-      }
-      const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
-      for (const position of [...saved, ...this.#finished]) if (await isCopyOf(handle, size, position)) return true;
-      return false;
-    });
-    return matches === true;
+  /** Whether the open file is a copy of one that is followed here, or about to become one. */
+  async hasCopy(handle: FileHandle): Promise<boolean> {
+    const { size } = await handle.stat();
+    if (size === 0) return true;
+    for (const file of this.#files) {
+      if (await file.isCopy(handle, size)) return true;
+      const early = file.head.length === 0 || size < file.head.length;
+      if (early && (await beginsLike(handle, file))) return true;
+    }
+    const saved = this.#resumed ? [] : (this.#options.saved?.files ?? []);
+    for (const position of [...saved, ...this.#finished])
+      if (await isCopyOf(handle, size, readPartOf(position))) return true;
+    return false;
   }
 
   /**
@@ -195,8 +193,8 @@ export class TailedPath {
     if (isDue) await this.#findMissing();
     if (isDue && (current !== undefined || this.#finished.length > 0)) await this.#adoptUnseen();
     if (stats === undefined) return;
-    if (await this.#isSomebodyElses(stats)) return;
-    const file = await this.#begin(this.path, stats, await this.#cutOf(this.path, stats));
+    const file = await this.#beginOwn({ path: this.path, stats });
+    if (file === undefined) return;
     this.#files.push(file);
     this.#ownedAt = this.#lookingAt;
     // From now on the path is known, also to a tail that starts after a crash and finds the file rotated away.
@@ -213,12 +211,27 @@ export class TailedPath {
     this.#unreadable = true;
   }
 
-  /** The file belongs to a neighbour: its rotated file, or a copy of its file, under a name that the glob also matches. */
-  async #isSomebodyElses(stats: Stats): Promise<boolean> {
-    if (this.#options.circle.isKnown(stats.dev, stats.ino, this)) return true;
+  /** Begins the file that stands at the path; undefined when it is a neighbour's, or not there any more. */
+  async #beginOwn(found: FoundFile): Promise<FollowedFile | undefined> {
+    const { path, stats } = found;
+    if (this.#options.circle.isKnown(stats.dev, stats.ino, this)) return undefined;
+    const unreadable = await access(path, constants.R_OK).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error,
+    );
+    if (unreadable !== undefined) {
+      if (unreadable.code !== 'ENOENT') this.#unreadableOnce(unreadable);
+      return undefined;
+    }
+    return withFound(found, async (handle) =>
+      (await this.#isNeighbours(handle)) ? undefined : this.#begin(path, stats, await this.#cutOf(handle)),
+    );
+  }
+
+  /** The open file is a neighbour's: a copy of its file, under a name that the glob also matches. */
+  async #isNeighbours(handle: FileHandle): Promise<boolean> {
     for (const neighbour of this.#options.circle.neighbours(this.path)) {
-      if (neighbour !== this && this.path.startsWith(neighbour.path) && (await neighbour.hasCopy(this.path)))
-        return true;
+      if (neighbour !== this && this.path.startsWith(neighbour.path) && (await neighbour.hasCopy(handle))) return true;
     }
     return false;
   }
@@ -267,7 +280,11 @@ export class TailedPath {
     }
     this.#files = files;
     this.#resumed = true;
-    if (saved !== undefined) await this.#adoptUnseen();
+    // Of a file that was cut meanwhile the rest is sought first: until then its new contents are not known, and a copy of them is taken
+    // for something unseen.
+    const own = files.at(-1);
+    const goesOn = own?.path !== this.path || (await own.goesOn().catch(() => true));
+    if (saved !== undefined && goesOn) await this.#adoptUnseen();
   }
 
   #miss(position: FilePosition): void {
@@ -285,26 +302,22 @@ export class TailedPath {
     }
   }
 
-  /** Where a cut file had been read to, of which that one is a copy; it is forgotten here then. */
-  async takeCut(path: string, stats: Stats): Promise<FilePosition | undefined> {
-    const { size, dev: device, ino: inode } = stats;
+  /** Where a cut file had been read to, of which the open one is a copy; it is forgotten here then. */
+  async takeCut(handle: FileHandle): Promise<FilePosition | undefined> {
+    const { size, dev: device, ino: inode } = await handle.stat();
     for (const cut of this.#cuts) {
-      const read = await withFile(path, async (handle) => {
-        if (!(await isCopyOf(handle, size, cut))) return undefined;
-        // It was made before the last of what was read: there is nothing new in it.
-        return size < cut.offset ? wholeOf(handle, size) : cut;
-      });
-      if (read === undefined) continue;
+      if (!(await isCopyOf(handle, size, cut))) continue;
       this.#cuts = this.#cuts.filter((other) => other !== cut);
-      const { head, offset, tail } = read;
+      // It may have been made before the last of what was read: there is nothing new in it then.
+      const { head, offset, tail } = size < cut.offset ? await wholeOf(handle, size) : cut;
       return { device, inode, head, offset, tail };
     }
     return undefined;
   }
 
-  async #cutOf(path: string, stats: Stats): Promise<FilePosition | undefined> {
-    for (const neighbour of [this, ...this.#options.circle.neighbours(path)]) {
-      const cut = await neighbour.takeCut(path, stats);
+  async #cutOf(handle: FileHandle): Promise<FilePosition | undefined> {
+    for (const neighbour of [this, ...this.#options.circle.neighbours(this.path)]) {
+      const cut = await neighbour.takeCut(handle);
       if (cut !== undefined) return cut;
     }
     return undefined;
@@ -329,15 +342,29 @@ export class TailedPath {
   async #adoptUnseen(): Promise<void> {
     const since = this.#ownedAt - MTIME_SLACK;
     this.#soughtAt = Date.now();
+    await lookAgain(async () => {
+      const isStill = await this.#adoptSince(since);
+      return isStill ? true : undefined;
+    });
+  }
+
+  /** Whether all of the files stood still meanwhile. */
+  async #adoptSince(since: number): Promise<boolean> {
     const { circle } = this.#options;
-    for (const { path, stats } of await findRotated(this.path)) {
+    let isStill = true;
+    for (const found of await findRotated(this.path)) {
+      const { path, stats } = found;
       if (stats.mtimeMs < since || stats.size === 0 || circle.isTailed(path)) continue;
       if (this.knows(stats.dev, stats.ino) || circle.isKnown(stats.dev, stats.ino, this)) continue;
-      if (await this.hasCopy(path)) continue;
-      const file = await this.#begin(path, stats, await this.#cutOf(path, stats));
+      const adopted = await withFound(found, async (handle) => {
+        if (await this.hasCopy(handle)) return [];
+        return [await this.#begin(path, stats, await this.#cutOf(handle))];
+      });
+      if (adopted === undefined) isStill = false;
       const at = this.#files.at(-1)?.path === this.path ? this.#files.length - 1 : this.#files.length;
-      this.#files.splice(at, 0, file);
+      this.#files.splice(at, 0, ...(adopted ?? []));
     }
+    return isStill;
   }
 
   // ── one file
@@ -441,7 +468,12 @@ export class TailedPath {
     const position = await file.positionAt(file.offset);
     await file.close();
     this.#files = this.#files.filter((other) => other !== file);
-    this.#finished = [...this.#finished, position].slice(-MAX_FINISHED);
+    this.#remember(position);
+  }
+
+  /** What is finished is not cut any more: its first bytes need not be kept with every frame. */
+  #remember({ device, inode, head, offset, tail }: FilePosition): void {
+    this.#finished = [...this.#finished, { device, inode, head, offset, tail }].slice(-MAX_FINISHED);
   }
 
   /** The file was cut, or written anew in place. What it had behind the place that was read to may stand in a copy. */
@@ -461,13 +493,14 @@ export class TailedPath {
 
   /** Finds the copy of a file that was cut and reads the rest from it; its path. */
   async #readCopies(file: FollowedFile): Promise<string | undefined> {
-    for (const { path, stats } of (await findRotated(this.path)).toReversed()) {
+    for (const found of (await findRotated(this.path)).toReversed()) {
+      const { path, stats } = found;
       if (this.knows(stats.dev, stats.ino)) continue;
       if (this.#options.circle.isKnown(stats.dev, stats.ino, this)) continue;
-      const read = await withFile(path, (handle) => this.#readCopy(file, handle));
+      const read = await withFound(found, (handle) => this.#readCopy(file, handle));
       if (read === undefined) continue;
       this.#options.circle.claim(stats.dev, stats.ino, this);
-      this.#finished = [...this.#finished, { ...read, device: stats.dev, inode: stats.ino }].slice(-MAX_FINISHED);
+      this.#remember({ ...read, device: stats.dev, inode: stats.ino });
       return path;
     }
     return undefined;
@@ -478,7 +511,10 @@ export class TailedPath {
     const { size } = await copy.stat();
     if (!(await file.isCopy(copy, size))) return undefined;
     // It was made before the last of what was read.
-    if (size < file.offset) return { device: file.device, inode: file.inode, ...(await wholeOf(copy, size)) };
+    if (size < file.offset) {
+      const { head, offset, tail } = await wholeOf(copy, size);
+      return { device: file.device, inode: file.inode, head, offset, tail };
+    }
     while ((await file.readChunkFrom(copy)).kind === 'bytes') if (file.lines.isFull) await this.#send(file, false);
     file.endLines();
     await this.#send(file, false);

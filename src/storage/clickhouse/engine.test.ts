@@ -325,7 +325,7 @@ test('an abort reaches the engine', async () => {
   await expect.poll(running).toBe(1);
   abort.abort();
   await expect(endless).rejects.toThrow(/cancel/i);
-  expect(await running()).toBe(0);
+  await expect.poll(running).toBe(0);
   await expect(driver.query('SELECT 1', {}, AbortSignal.abort())).rejects.toMatchObject({ code: 'QUERY_ABORTED' });
 });
 

@@ -10,7 +10,7 @@ import { logCounts } from './tables/log-counts.ts';
 import { serviceEdges } from './tables/service-edges.ts';
 import { spanCounts } from './tables/span-counts.ts';
 import type { Table } from './tables/table.ts';
-import { localName, onCluster, printTable, type Deployment } from './tables/print-tables.ts';
+import { localName, onCluster, printFewFiles, printTable, type Deployment } from './tables/print-tables.ts';
 
 export interface Migration {
   readonly version: number;
@@ -53,6 +53,14 @@ function printCountsAgain(deployment: Deployment): string[] {
   ];
 }
 
+/** What is there already is written again as it merges. */
+function printFewFilesFor(table: Table, deployment: Deployment): string[] {
+  const changed = printFewFiles(table, deployment);
+  return changed.length === 0
+    ? []
+    : [`ALTER TABLE ${deployment.database}.${table.name} MODIFY SETTING ${changed.join(', ')}`];
+}
+
 /** Ascending by version, without gaps. */
 export const migrations: readonly Migration[] = [
   {
@@ -75,6 +83,11 @@ export const migrations: readonly Migration[] = [
     name: 'calls between services',
     // They begin here: what calls what is found while spans come in.
     statements: (deployment) => printTable(serviceEdges, deployment),
+  },
+  {
+    version: 5,
+    name: 'rows are read from fewer files',
+    statements: (deployment) => allTables.flatMap((table) => printFewFilesFor(table, deployment)),
   },
 ];
 

@@ -97,9 +97,14 @@ export function asksOnlyTrace(predicate: Predicate): boolean {
   return predicate.kind === 'compare' && findTraceId(predicate) !== undefined;
 }
 
-/** Whether an index narrows the rows down: words, or the equality of an attribute, that every row must have. */
-export function isIndexed(predicate: Predicate): boolean {
-  if (predicate.kind === 'all') return predicate.of.some(isIndexed);
-  if (predicate.kind === 'words') return true;
-  return predicate.kind === 'compare' && predicate.op === '=' && predicate.field.kind === 'attribute';
+/** Whether every row must have some words. */
+export function hasWords(predicate: Predicate): boolean {
+  return predicate.kind === 'all' ? predicate.of.some(hasWords) : predicate.kind === 'words';
+}
+
+/** Whether texts are looked into, row by row. */
+export function searchesTexts(predicate: Predicate): boolean {
+  if (predicate.kind === 'all' || predicate.kind === 'any') return predicate.of.some(searchesTexts);
+  if (predicate.kind === 'not') return searchesTexts(predicate.of);
+  return predicate.kind === 'words' || predicate.kind === 'substring' || predicate.kind === 'matches';
 }

@@ -22,16 +22,17 @@ import {
   type PrintContext,
 } from './fields.ts';
 import { printDays, printNanos } from './literals.ts';
-import { asksOnlyTrace, findTraceId, isIndexed, printPredicate } from './predicate.ts';
+import { asksOnlyTrace, findTraceId, hasWords, printPredicate, searchesTexts } from './predicate.ts';
 import {
-  indexedSettings,
   newestSettings,
   countSettings,
   orderedSettings,
   printColumns,
   scanSettings,
+  searchedSettings,
   traceSettings,
   wholeTraceSettings,
+  wordSettings,
   type Statement,
 } from './statement.ts';
 
@@ -94,8 +95,9 @@ function printSelection(
 
 function chooseRowSettings(where: Predicate): EngineSettings {
   if (findTraceId(where) !== undefined) return asksOnlyTrace(where) ? wholeTraceSettings : traceSettings;
-  if (isIndexed(where)) return indexedSettings;
-  return where.kind === 'all' && where.of.length === 0 ? newestSettings : orderedSettings;
+  if (hasWords(where)) return wordSettings;
+  if (where.kind === 'all' && where.of.length === 0) return newestSettings;
+  return searchesTexts(where) ? searchedSettings : orderedSettings;
 }
 
 type AggregatePrinters = {

@@ -48,6 +48,12 @@ function printGranule({ granule }: Table): string[] {
   return [`index_granularity = ${granule.rows}`, `min_compress_block_size = ${granule.blockBytes}`];
 }
 
+/** Settings for tables of which whole rows are shown: each column lies in as few files as can be. An older server does not know all of them. */
+export function printFewFiles({ granule }: Table, { kind }: Deployment): string[] {
+  if (granule === undefined || kind !== 'embedded') return [];
+  return ["string_serialization_version = 'single_stream'", 'ratio_of_defaults_for_sparse_serialization = 1'];
+}
+
 const textIndexOf = ({ withoutTextIndex }: Deployment): keyof TextIndex =>
   withoutTextIndex === true ? 'fallback' : 'text';
 
@@ -67,7 +73,7 @@ export function printTable(table: Table, deployment: Deployment): string[] {
     ...(table.partitionBy.length === 0 ? [] : [`PARTITION BY (${table.partitionBy.join(', ')})`]),
     ...(table.indexed === undefined ? [] : [`PRIMARY KEY (${table.orderBy.slice(0, table.indexed).join(', ')})`]),
     `ORDER BY (${table.orderBy.join(', ')})`,
-    `SETTINGS ${[...settings[deployment.kind], ...commonSettings, ...printGranule(table)].join(', ')}`,
+    `SETTINGS ${[...settings[deployment.kind], ...commonSettings, ...printGranule(table), ...printFewFiles(table, deployment)].join(', ')}`,
   ].join('\n');
   if (deployment.kind !== 'cluster') return [local];
   return [

@@ -94,7 +94,7 @@ CREATE TABLE IF NOT EXISTS holter.logs (
 PARTITION BY (toDate(time), retention)
 PRIMARY KEY (time)
 ORDER BY (time, ingester, sequence)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1, index_granularity = 4096, min_compress_block_size = 32768;
+SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1, index_granularity = 4096, min_compress_block_size = 32768, string_serialization_version = 'single_stream', ratio_of_defaults_for_sparse_serialization = 1;
 
 CREATE TABLE IF NOT EXISTS holter.log_counts (
   minute Int32 CODEC(Delta(4), ZSTD(1)),
@@ -145,7 +145,7 @@ CREATE TABLE IF NOT EXISTS holter.spans (
 PARTITION BY (toDate(time), retention)
 PRIMARY KEY (time)
 ORDER BY (time, ingester, sequence)
-SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1, index_granularity = 4096, min_compress_block_size = 32768;
+SETTINGS non_replicated_deduplication_window = 10000, vertical_merge_algorithm_min_columns_to_activate = 1, vertical_merge_algorithm_min_rows_to_activate = 1, index_granularity = 4096, min_compress_block_size = 32768, string_serialization_version = 'single_stream', ratio_of_defaults_for_sparse_serialization = 1;
 
 CREATE TABLE IF NOT EXISTS holter.span_counts (
   minute Int32 CODEC(Delta(4), ZSTD(1)),
