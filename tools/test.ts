@@ -1,5 +1,6 @@
 // `npm test` (quick) and `npm run test:full` (the long matrices: *.full.test.ts). Set-up is timed apart from the tests.
 // `node bin/run.js tools/test.ts quick PATTERN…` runs a part.
+import { availableParallelism } from 'node:os';
 import { startVitest } from 'vitest/node';
 import { CountReporter } from './test-reporter.ts';
 import { setUpTests } from './test-setup.ts';
@@ -18,9 +19,12 @@ console.log(`set-up took ${((testStart - setUpStart) / 1000).toFixed(1)} s`);
 // What drives real processes by the clock may lose a race on a busy machine: it is tried a second time, and the run says at its end which
 // tests were and why. A property's counterexample is a fault whatever a second try says, and so is what a killed process lost.
 const retry = { count: 1, condition: /^(?!Property failed)/ };
+// Most quick tests wait for a process or a browser most of the time: two files run side by side also on two processors.
+const workers = full ? {} : { maxWorkers: Math.max(2, availableParallelism() - 1) };
 const vitest = await startVitest('test', filters, {
   run: true,
   watch: false,
+  ...workers,
   retry,
   include: full
     ? ['src/**/*.full.test.ts', 'test/**/*.full.test.ts']
