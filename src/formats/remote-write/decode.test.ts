@@ -203,6 +203,20 @@ test('what a broken request taught does not break a good one', () => {
   }
 });
 
+test('labels behind the samples make it another series, also when the labels before them are expected', () => {
+  const decoder = new RemoteWriteDecoder();
+  decode(decoder, encodeSeries(up('a', 1)));
+  const apart = encodeSeries(up('a', 1, 2), encodeLabel(['zone', 'x']));
+  for (let round = 0; round < 2; round++) {
+    const { samples } = show(decode(decoder, [...apart, ...encodeSeries(up('a', 3))]));
+    expect(samples).toEqual([
+      [1, 0, 1],
+      [1, 1000, 2],
+      [0, 0, 3],
+    ]);
+  }
+});
+
 test('series that were met in a refused request are reported with the next', () => {
   const decoder = new RemoteWriteDecoder();
   const broken = Uint8Array.from([...encodeSeries(up('a', 1)), 0x0a, 0x7f]);

@@ -190,8 +190,12 @@ export class RemoteWriteDecoder {
   #timeSeries(end: number): void {
     const cursor = this.#cursor;
     if (cursor.isBroken) return;
-    const { view } = cursor;
+    const { view, at: start } = cursor;
     const memory = this.#memory;
+    const count = this.#count;
+    const rejected = this.#rejected;
+    const histograms = this.#histograms;
+    const exemplars = this.#exemplars.length;
     let id = NONE;
     const expected = memory.matchExpected(view, cursor.at, end);
     // Fast path: the labels that came here last time, and no label behind them.
@@ -203,18 +207,34 @@ export class RemoteWriteDecoder {
         memory.follow(id);
       }
     }
-    if (id === NONE) id = this.#findSeries(end);
-    if (id === NONE) return;
+    const isExpected = id !== NONE;
+    if (!isExpected) id = this.#findSeries(end);
+    if (id === NONE || this.#readRows(id, end, isExpected)) return;
+    // More labels stand behind the rows: it is another series than was expected.
+    this.#count = count;
+    this.#rejected = rejected;
+    this.#histograms = histograms;
+    this.#exemplars.length = exemplars;
+    cursor.at = start;
+    id = this.#findSeries(end);
+    if (id !== NONE) this.#readRows(id, end, false);
+  }
+
+  /** Reads what a series has beside labels; with `stopsAtLabels` it stops at a label and returns false. */
+  #readRows(id: number, end: number, stopsAtLabels: boolean): boolean {
+    const cursor = this.#cursor;
     const isRefused = this.#refused[id] === 1;
     while (cursor.at < end && !cursor.isBroken) {
       const tag = cursor.readVarint();
       if (tag === SAMPLES_TAG) this.#sample(id, isRefused, cursor.readEnd(end));
       else if (tag === EXEMPLARS_TAG) this.#exemplar(id, cursor.readEnd(end));
       else {
+        if (tag === LABELS_TAG && stopsAtLabels) return false;
         if (tag === HISTOGRAMS_TAG) this.#histograms++;
         cursor.skip(tag & 7, end);
       }
     }
+    return true;
   }
 
   /** Finds or learns the labels of the message up to `end`; leaves the cursor behind the first run of them. −1 when they are cut off. */
