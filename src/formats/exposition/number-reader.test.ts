@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parseFloatText } from '../../base/float-text.ts';
 import { NumberReader } from './number-reader.ts';
 
-const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 18 });
+const digits = fc.string({ unit: fc.constantFrom('0', '1', '2', '5', '7', '9'), maxLength: 18 });
 const decimal = fc
   .tuple(
     fc.constantFrom('', '-', '+'),
