@@ -16,7 +16,10 @@ import { makeFolder } from './open-engine.ts';
 import { rebuilt } from './rebuilt.ts';
 
 const DAY_MS = 86_400_000;
-const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+/** Midnight (UTC) before the test: the store tells days apart by the clock. */
+let today: number;
+/** What a test takes at most. */
+const QUIET_MS = 60_000;
 const LIMIT = 100_000;
 const { signal } = new AbortController();
 const ends = ['a', 'b', 'ab', '商品', '𝒳', '\uffee', 'x y"z'];
@@ -150,6 +153,9 @@ async function startAgain(): Promise<void> {
 }
 
 beforeEach(async () => {
+  // A day that ends during a test is another one to the store than to the test.
+  await expect.poll(() => Date.now() % DAY_MS, { timeout: 2 * QUIET_MS }).toBeLessThan(DAY_MS - QUIET_MS);
+  today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   folder = makeFolder();
   await open();
   const block = blockOf(series);
