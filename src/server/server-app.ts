@@ -36,6 +36,7 @@ import { describeFlags, hideSecrets } from './prometheus-api/describe-configurat
 import { prometheusEndpoints } from './prometheus-api/endpoints.ts';
 import { QueryGate } from './prometheus-api/query-gate.ts';
 import { IndexedSeriesCatalog } from './prometheus-api/indexed-series-catalog.ts';
+import type { RecentExemplars } from './prometheus-api/recent-exemplars.ts';
 import { StoredSeriesCatalog } from './prometheus-api/stored-series-catalog.ts';
 import type { RuleService } from './rules/rule-service.ts';
 import type { Addresses } from './status/addresses.ts';
@@ -65,6 +66,7 @@ export interface ServerParts {
   readonly stores: TelemetryStores;
   readonly intake: SpooledIntake;
   readonly tail: LiveTail;
+  readonly exemplars: RecentExemplars;
   readonly inputs: Inputs;
   readonly sources: SourceFacts;
   readonly rules: RuleService;
@@ -106,7 +108,11 @@ function prometheusOf(parts: ServerParts, catalog: IndexedSeriesCatalog): Return
 
 export function createServerApp(parts: ServerParts): FastifyInstance {
   const { access, audit, configuration, intake, language, listenAddress, log, rules, sources, store, stores } = parts;
-  const catalog = new IndexedSeriesCatalog(store.client.index, new StoredSeriesCatalog(stores.metrics));
+  const catalog = new IndexedSeriesCatalog(
+    store.client.index,
+    new StoredSeriesCatalog(stores.metrics),
+    parts.exemplars,
+  );
   return createHttpApp({
     access,
     audit,
