@@ -1,11 +1,11 @@
-// Ends a run with every second try and every skip, each with its reason, then the count on a line of its own.
+// Ends a run with every test that was tried again and every skip, each with its reason, then the count on a line of its own.
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /** Counts what ran; a skip without a reason counts as a failure, because nobody could tell what is missing. */
 export class CountReporter implements Reporter {
   #passed = 0;
   #failed = 0;
-  #secondTries: string[] = [];
+  #triedAgain: string[] = [];
   #skips = new Map<string, number>();
 
   onTestCaseResult(test: TestCase): void {
@@ -13,7 +13,7 @@ export class CountReporter implements Reporter {
     if (result.state === 'passed') {
       this.#passed++;
       if (test.diagnostic()?.flaky === true)
-        this.#secondTries.push(`${test.module.relativeModuleId} > ${test.fullName}: ${result.errors?.[0]?.message}`);
+        this.#triedAgain.push(`${test.module.relativeModuleId} > ${test.fullName}: ${result.errors?.[0]?.message}`);
     } else if (result.state === 'failed') this.#failed++;
     else if (result.state === 'skipped') {
       const reason = result.note ?? `no reason given: ${test.fullName}`;
@@ -29,7 +29,7 @@ export class CountReporter implements Reporter {
       skipped += count;
       console.log(`skipped ${count}: ${reason}`);
     }
-    for (const test of this.#secondTries) console.log(`passed only at the second try: ${test}`);
+    for (const test of this.#triedAgain) console.log(`passed only when tried again: ${test}`);
     console.log(`${this.#passed} passed, ${this.#failed} failed, ${skipped} skipped`);
   }
 }

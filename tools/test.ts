@@ -16,9 +16,9 @@ await setUpTests(full);
 const testStart = performance.now();
 console.log(`set-up took ${((testStart - setUpStart) / 1000).toFixed(1)} s`);
 
-// What drives real processes by the clock may lose a race on a busy machine: it is tried a second time, and the run says at its end which
-// tests were and why. A property's counterexample is a fault whatever a second try says, and so is what a killed process lost.
-const retry = { count: 1, condition: /^(?!Property failed)/ };
+// What drives real processes by the clock may lose a race on a busy machine: it is tried twice more, and the run says at its end which
+// tests were and why. A property's counterexample is a fault whatever another try says, and so is what a killed process lost.
+const retry = { count: 2, delay: 2000, condition: /^(?!Property failed)/ };
 // Most quick tests wait for a process or a browser most of the time: two files run side by side also on two processors.
 const workers = full ? {} : { maxWorkers: Math.max(2, availableParallelism() - 1) };
 const vitest = await startVitest('test', filters, {

@@ -18,8 +18,15 @@ test('a block closes after a second, later and later while little comes, and soo
   expect(secondsOpen(interval, [10])).toEqual([1]);
 });
 
-test('samples, which are seen before they are inserted, gather for longer', () => {
+test('samples, which are seen before they are inserted, gather until they are enough', () => {
   const interval = new BlockInterval();
-  expect(secondsOpen(interval, [50_000, 50_000, 100_000, 50_000], true)).toEqual([1, 2, 4, 1]);
+  expect(secondsOpen(interval, [50_000, 100_000, 200_000, 600_000, 10_000_000, 1], true)).toEqual([1, 2, 4, 6, 3, 1]);
   expect(secondsOpen(interval, [50_000, 10_000])).toEqual([2, 1]);
+});
+
+test('what else there is in a block of many samples is wanted soon', () => {
+  const interval = new BlockInterval();
+  interval.closed(50_000, 0);
+  interval.closed(50_000, 100_000);
+  expect(secondsOpen(interval, [10])).toEqual([1]);
 });

@@ -5,8 +5,8 @@ const FIRST_MILLIS = 1000;
 const LAST_MILLIS = 10_000;
 /** A block with fewer rows than this lets the next one wait twice as long. */
 const FEW_ROWS = 5000;
-/** The same for samples: they are seen before they are inserted. */
-const FEW_SAMPLES = 100_000;
+/** How many samples a block is to have: they are seen before they are inserted, so that only memory speaks against waiting for more. */
+const ENOUGH_SAMPLES = 300_000;
 
 export class BlockInterval {
   #millis = FIRST_MILLIS;
@@ -17,8 +17,8 @@ export class BlockInterval {
 
   /** A block was closed because its time was over: with so many samples, and so many other rows. */
   closed(samples: number, others: number): void {
-    const isSmall = samples < FEW_SAMPLES && others < FEW_ROWS;
-    this.#millis = isSmall ? Math.min(this.#millis * 2, LAST_MILLIS) : FIRST_MILLIS;
+    const longer = others < FEW_ROWS ? this.#millis * Math.min(2, ENOUGH_SAMPLES / samples) : FIRST_MILLIS;
+    this.#millis = Math.min(Math.max(longer, FIRST_MILLIS), LAST_MILLIS);
   }
 
   /** Nothing came for a while: the next row is wanted soon. */

@@ -81,19 +81,27 @@ export function findRotated(path: string): Promise<FoundFile[]> {
 export function withFound<T>(
   { path, stats }: FoundFile,
   use: (handle: FileHandle) => Promise<T>,
+  refused?: (error: NodeJS.ErrnoException) => void,
 ): Promise<T | undefined> {
-  return withFile(path, async (handle) => {
+  const useSame = async (handle: FileHandle): Promise<T | undefined> => {
     const { dev, ino } = await handle.stat();
     return dev === stats.dev && ino === stats.ino ? use(handle) : undefined;
-  });
+  };
+  return withFile(path, useSame, refused);
 }
 
-/** Runs `use` on the open file; undefined when it cannot be opened. */
-export async function withFile<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T | undefined> {
+/** Runs `use` on the open file; undefined when it cannot be opened. `refused` hears why, unless it is gone. */
+export async function withFile<T>(
+  path: string,
+  use: (handle: FileHandle) => Promise<T>,
+  refused?: (error: NodeJS.ErrnoException) => void,
+): Promise<T | undefined> {
   let handle: FileHandle;
   try {
     handle = await open(path, 'r');
-  } catch {
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    if (cause.code !== 'ENOENT') refused?.(cause);
     return undefined;
   }
   try {

@@ -2,7 +2,7 @@
 // until it has been still for a while; files that came and went between two looks are found beside it. By copy and truncate: the
 // file begins again, and what the copy has more than was read is read from the copy; what only the file had is counted as missed.
 import type { Stats } from 'node:fs';
-import { access, constants, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineSource, type LineSourceOptions } from '../lines/line-source.ts';
 import {
@@ -215,17 +215,9 @@ export class TailedPath {
   async #beginOwn(found: FoundFile): Promise<FollowedFile | undefined> {
     const { path, stats } = found;
     if (this.#options.circle.isKnown(stats.dev, stats.ino, this)) return undefined;
-    const unreadable = await access(path, constants.R_OK).then(
-      () => undefined,
-      (error: NodeJS.ErrnoException) => error,
-    );
-    if (unreadable !== undefined) {
-      if (unreadable.code !== 'ENOENT') this.#unreadableOnce(unreadable);
-      return undefined;
-    }
-    return withFound(found, async (handle) =>
-      (await this.#isNeighbours(handle)) ? undefined : this.#begin(path, stats, await this.#cutOf(handle)),
-    );
+    const begin = async (handle: FileHandle): Promise<FollowedFile | undefined> =>
+      (await this.#isNeighbours(handle)) ? undefined : this.#begin(path, stats, await this.#cutOf(handle));
+    return withFound(found, begin, (error) => this.#unreadableOnce(error));
   }
 
   /** The open file is a neighbour's: a copy of its file, under a name that the glob also matches. */

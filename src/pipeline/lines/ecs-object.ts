@@ -22,6 +22,7 @@ const table: Readonly<Record<string, Readonly<Record<string, keyof EcsValues>>>>
   span: { id: 'span' },
   transaction: { id: 'span' },
   service: { name: 'service' },
+  dd: { trace_id: 'trace', span_id: 'span', service: 'service' },
 };
 
 interface StructlogFrame {

@@ -12,7 +12,7 @@ export const SPAN_ID = 7;
 export const EXCEPTION = 8;
 /** A text that is an exception only when a traceback stands in it. */
 export const MAYBE_EXCEPTION = 9;
-/** An object of the Elastic Common Schema: log, error, trace, span, transaction, service. */
+/** An object of the Elastic Common Schema (log, error, trace, span, transaction, service), or Datadog's. */
 export const ECS_OBJECT = 10;
 /** Types, messages of an exception beside its stack: looked at, and kept as attributes. */
 export const EXCEPTION_TYPE = 11;
@@ -24,7 +24,10 @@ export const ROLES = 14;
 
 const names: readonly (readonly [role: number, names: string])[] = [
   [TIME, '@timestamp timestamp time ts asctime datetime created date event_time eventtime log_time logtime t'],
-  [SEVERITY, 'level levelname log.level severity severitytext severity_text log_level loglevel level_name lvl levelno'],
+  [
+    SEVERITY,
+    'level levelname log.level severity severitytext severity_text log_level loglevel level_name lvl levelno level_number',
+  ],
   [BODY, 'message msg event log text body @message short_message'],
   [LOGGER, 'logger logger_name name log.logger loggername logger.name channel scope'],
   [SERVICE, 'service service.name service_name servicename otelservicename dd.service'],
@@ -34,8 +37,8 @@ const names: readonly (readonly [role: number, names: string])[] = [
     EXCEPTION,
     'exc_info exception exc_text error.stack_trace stack_trace stacktrace traceback exception.stacktrace error.stack',
   ],
-  [MAYBE_EXCEPTION, 'error err stack'],
-  [ECS_OBJECT, 'log error trace span transaction service exception'],
+  [MAYBE_EXCEPTION, 'error err exc stack'],
+  [ECS_OBJECT, 'log error trace span transaction service exception dd'],
   [EXCEPTION_TYPE, 'exception.type error.type exc_type error_type exception_type'],
   [EXCEPTION_MESSAGE, 'exception.message error.message exc_message error_message exception_message exc_value'],
   [PINO_MARK, 'hostname pid'],

@@ -3,6 +3,8 @@ import type { FixedColumn } from '../../model/columns.ts';
 
 const scratch = new Uint8Array(16);
 const scratchView = new DataView(scratch.buffer);
+/** 2^128 has that many. */
+const MAX_DECIMAL_DIGITS = 39;
 
 /** 0–15 for the hex digits, −1 else; capitals count as 16 more. */
 function nibble(byte: number): number {
@@ -14,16 +16,22 @@ function nibble(byte: number): number {
 
 /**
  * Writes the id `bytes[start, end)` as one row of `column`: hex digits in any case, dashes and a leading 0x ignored, shorter ones
- * padded in front; Datadog's ids of decimal digits. Returns whether printing the column as lower-case hex
+ * padded in front; Datadog's ids of decimal digits; other decimal ones where `decimal` says that they are. Returns whether printing the column as lower-case hex
  * gives the same text again; when it is no id, or all zero, the row is zero and the answer false.
  */
-export function pushId(column: FixedColumn, bytes: Uint8Array, start: number, end: number): boolean {
+export function pushId(column: FixedColumn, bytes: Uint8Array, start: number, end: number, decimal = false): boolean {
   const { width } = column;
-  if (isDecimalId(bytes, start, end)) return pushDecimal(column, bytes, start, end);
+  if (isDecimalId(bytes, start, end, decimal ? MAX_DECIMAL_DIGITS : 20)) return pushDecimal(column, bytes, start, end);
+  if (decimal) {
+    column.pushZero();
+    return false;
+  }
   let digits = 0;
-  let exact = true;
+  const prefixed = end - start > 2 && bytes[start] === 0x30 && (bytes[start + 1]! | 0x20) === 0x78;
+  const first = prefixed ? start + 2 : start;
+  let exact = !prefixed;
   scratch.fill(0);
-  for (let at = end - 1; at >= start; at--) {
+  for (let at = end - 1; at >= first; at--) {
     const byte = bytes[at]!;
     if (byte === 0x2d) {
       exact = false;
@@ -50,9 +58,9 @@ export function pushId(column: FixedColumn, bytes: Uint8Array, start: number, en
   return exact && digits === width * 2;
 }
 
-/** Datadog's decimal ids have 17 to 20 digits, hex ones 16 or 32. */
-function isDecimalId(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start < 17 || end - start > 20) return false;
+/** Datadog's decimal ids have 17 to 20 digits, hex ones 16 or 32; the integers that OpenTelemetry's Python API gives have up to 39. */
+function isDecimalId(bytes: Uint8Array, start: number, end: number, maxDigits: number): boolean {
+  if (end - start < 17 || end - start > maxDigits) return false;
   for (let at = start; at < end; at++) if (bytes[at]! < 0x30 || bytes[at]! > 0x39) return false;
   return true;
 }
@@ -60,8 +68,10 @@ function isDecimalId(bytes: Uint8Array, start: number, end: number): boolean {
 function pushDecimal(column: FixedColumn, bytes: Uint8Array, start: number, end: number): boolean {
   let text = '';
   for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  const id = BigInt(text);
   scratch.fill(0);
-  scratchView.setBigUint64(column.width - 8, BigInt.asUintN(64, BigInt(text)));
+  scratchView.setBigUint64(column.width - 8, BigInt.asUintN(64, id));
+  if (column.width === 16) scratchView.setBigUint64(0, BigInt.asUintN(64, id >> 64n));
   column.pushBytes(scratch, 0);
   return false;
 }

@@ -87,6 +87,7 @@ test.each([
   ['{"log.level":"critical"}', 21],
   ['{"log":{"level":"debug","logger":"app"}}', 5],
   ['{"severity":"E"}', 17],
+  ['{"level_number":30}', 13],
   ['{"level":"whatever"}', 0],
   ['{"level":{}}', 0],
 ])('severity of %s', (record, severity) => {
@@ -103,8 +104,20 @@ test('ids in their usual names and forms', () => {
     spanId: '00f067aa0ba902b7',
   });
   expect(decodeOne('{"dd.trace_id":"11803532876627986230"}').traceId).toBe('0000000000000000a3ce929d0e0e4736');
+  const asIntegers = `{"trace_id":${BigInt(`0x${trace}`)},"span_id":${0x00f067aa0ba902b7n},"message":"x"}`;
+  expect(decodeOne(asIntegers)).toMatchObject({ traceId: trace, spanId: '00f067aa0ba902b7' });
+  expect(canonical(decodeOne(asIntegers).rebuilt)).toBe(canonical(asIntegers));
+  expect(decodeOne(`{"trace_id":"0x${trace}","span_id":"0X00F067AA0BA902B7"}`)).toMatchObject({
+    traceId: trace,
+    spanId: '00f067aa0ba902b7',
+  });
+  expect(decodeOne(`{"dd":{"trace_id":"${trace}","span_id":"5","service":"shop"}}`)).toMatchObject({
+    traceId: trace,
+    spanId: '0000000000000005',
+    service: 'shop',
+  });
   expect(decodeOne('{"trace_id":"0AF76519-16CD-43DD-8448-EB211C80319C"}')).toMatchObject({ traceId: trace });
-  for (const none of ['"0"', '""', 'null', '"none"', '0', '[]', '"1234-5678-9012-3456-7"']) {
+  for (const none of ['"0"', '"0x"', '4711', '""', 'null', '"none"', '0', '[]', '"1234-5678-9012-3456-7"']) {
     const record = `{"trace_id":${none},"message":"x"}`;
     expect(canonical(decodeOne(record).rebuilt)).toBe(canonical(record));
   }
@@ -153,6 +166,23 @@ test.each([
 ])('%s can be given back', (record) => {
   expect(canonical(decodeOne(record).rebuilt)).toBe(canonical(record));
   expect(decodeOne(record).raw).toBe('');
+});
+
+test('an empty message is none: what else says it counts, or the document itself', () => {
+  expect(decodeOne('{"message":"","event":"paid"}').body).toBe('paid');
+  const record = '{"message":"","levelname":"WARNING","order":3}';
+  expect(decodeOne(record)).toMatchObject({ body: record, rebuilt: record, severity: 13 });
+});
+
+test('a document behind a short prefix is a document, if it is a log record', () => {
+  const document = '{"asctime": "2026-11-21 09:52:13,123", "levelname": "INFO", "message": "hi"}';
+  for (const prefix of ['app.', '@cee: ', 'shop:']) {
+    const record = `${prefix}${document}`;
+    expect(decodeOne(record)).toMatchObject({ body: 'hi', severity: 9, rebuilt: record, raw: record });
+    expect(iso(decodeOne(record).time)).toBe('2026-11-21T09:52:13.123Z');
+  }
+  for (const record of ['got: {"order": 3}', `sent ${document}`, `a{${document}`, `${'x'.repeat(100)}${document}`])
+    expect(decodeOne(record)).toMatchObject({ body: record, rebuilt: record });
 });
 
 test("Python's NaN and infinities are floats", () => {

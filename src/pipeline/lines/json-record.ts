@@ -128,6 +128,15 @@ export class JsonRecordReader {
     return undefined;
   }
 
+  /** Whether the scanned record is a log record by its fields: it has a time or a level. */
+  get isLogRecord(): boolean {
+    for (let field = 0; field < this.#scanner.count; field++) {
+      const { role } = this.#keyOf[field]!;
+      if (role === TIME || role === SEVERITY) return true;
+    }
+    return false;
+  }
+
   hasField(name: string): boolean {
     for (let field = 0; field < this.#scanner.count; field++) if (this.#keyOf[field]!.text === name) return true;
     return false;
@@ -232,16 +241,20 @@ export class JsonRecordReader {
   // ── columns of their own
 
   #findWinners(): void {
-    const { kind, count } = this.#scanner;
+    const { kind, count, valueStart, valueEnd } = this.#scanner;
     this.#winner.fill(-1);
     for (const field of this.#droppedRecord === this.#record ? this.#dropped : []) this.#taken[field] = 1;
     for (let field = 0; field < count; field++) {
       const { role, rank } = this.#keyOf[field]!;
       if (role === OTHER || role === TIME || this.#taken[field] === 1) continue;
       const value = kind[field]!;
-      if (!(value <= ESCAPED || (role === SEVERITY && value === INTEGER) || (role === EXCEPTION && value === ARRAY))) {
-        if (role !== PINO_MARK) continue;
-      }
+      const fits =
+        value <= ESCAPED ||
+        (value === INTEGER && (role === SEVERITY || role === TRACE_ID || role === SPAN_ID)) ||
+        (value === ARRAY && role === EXCEPTION);
+      if (!fits && role !== PINO_MARK) continue;
+      // python-json-logger writes an empty message beside what was logged as a dict.
+      if (role === BODY && valueStart[field] === valueEnd[field]) continue;
       const best = this.#winner[role]!;
       if (best < 0 || rank < this.#keyOf[best]!.rank) this.#winner[role] = field;
     }
@@ -363,13 +376,14 @@ export class JsonRecordReader {
   #pushIdField(bytes: Uint8Array, role: number, column: FixedColumn, nested: string | undefined): void {
     const field = this.#winner[role]!;
     if (field < 0 && nested === undefined) return column.pushZero();
-    if (field < 0 || this.#scanner.kind[field] !== STRING) {
+    const { kind, valueStart, valueEnd } = this.#scanner;
+    const isInteger = field >= 0 && kind[field] === INTEGER;
+    if (field < 0 || (kind[field] !== STRING && !isInteger)) {
       const text = encoder.encode(nested ?? '');
       pushId(column, text, 0, text.length);
       return;
     }
-    if (pushId(column, bytes, this.#scanner.valueStart[field]!, this.#scanner.valueEnd[field]!))
-      this.#take(field, role, 0);
+    if (pushId(column, bytes, valueStart[field]!, valueEnd[field]!, isInteger)) this.#take(field, role, 0);
   }
 
   #pushException(bytes: Uint8Array): void {

@@ -8,6 +8,10 @@ import { RowWriter, type LineFrame } from './row-writer.ts';
 import { TextRecordReader } from './text-record.ts';
 
 const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const COLON = 0x3a;
+/** What may stand before a document: python-json-logger's `prefix`, `@cee: `. */
+const MAX_PREFIX = 64;
 const SPACE = 0x20;
 const EQUALS = 0x3d;
 /** A clock stands in the first bytes of a text. */
@@ -63,14 +67,21 @@ export class LineDecoder {
 
   /** The naive clock of a record, if it shows one. */
   readClock(bytes: Uint8Array, start: number, end: number): ClockReading | undefined {
-    if (this.#isJson(bytes, start, end)) return this.#json.readClock(bytes);
+    if (this.#documentIn(bytes, start, end) >= 0) return this.#json.readClock(bytes);
     return this.#text.readClock(lenient.decode(bytes.subarray(start, Math.min(end, start + MAX_CLOCK_TEXT))));
   }
 
-  #isJson(bytes: Uint8Array, start: number, end: number): boolean {
+  /** Where the record's JSON document begins, which is then scanned; −1 when it is a text. */
+  #documentIn(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
     while (at < end && bytes[at]! <= SPACE) at++;
-    return bytes[at] === OPEN_BRACE && this.#json.scan(bytes, at, end);
+    if (bytes[at] === OPEN_BRACE) return this.#json.scan(bytes, at, end) ? at : -1;
+    if (bytes[end - 1] !== CLOSE_BRACE) return -1;
+    const limit = Math.min(end, at + MAX_PREFIX);
+    while (at < limit && bytes[at]! > SPACE && bytes[at] !== OPEN_BRACE) at++;
+    if (bytes[at] === SPACE && bytes[at - 1] === COLON) at++;
+    if (bytes[at] !== OPEN_BRACE || !this.#json.scan(bytes, at, end)) return -1;
+    return this.#json.isLogRecord ? at : -1;
   }
 
   #decode(
@@ -80,14 +91,15 @@ export class LineDecoder {
     end: number,
     original: Uint8Array | undefined,
   ): LineOutcome {
-    if (!this.#isJson(bytes, start, end)) {
-      return this.#readText(bytes, view, start, end, original) ? 'stored' : 'expired';
-    }
+    const at = this.#documentIn(bytes, start, end);
+    if (at < 0) return this.#readText(bytes, view, start, end, original) ? 'stored' : 'expired';
+    // What stands before the document is not in the columns.
+    if (at > start && bytes[start]! > SPACE) original ??= bytes.subarray(start, end);
     if (this.#json.hasField('context') && this.#json.hasField('parent_id') && this.#json.hasField('start_time')) {
       const outcome = readConsoleSpan(bytes.subarray(start, end), this.#rows);
       if (outcome !== undefined) return outcome;
     }
-    return this.#json.read(bytes, view, start, end, original) ? 'stored' : 'expired';
+    return this.#json.read(bytes, view, at, end, original) ? 'stored' : 'expired';
   }
 
   #readText(bytes: Uint8Array, view: DataView, start: number, end: number, original: Uint8Array | undefined): boolean {

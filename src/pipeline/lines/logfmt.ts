@@ -1,6 +1,6 @@
-// logfmt: `level=info msg="two words" status=200`.
+// logfmt: `level=info msg="two words" status=200`; also with the quotes of Python's repr, as structlog's KeyValueRenderer writes it.
 
-const PAIR = /([A-Za-z_@][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))(?:\s+|$)/y;
+const PAIR = /([A-Za-z_@][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S*))(?:\s+|$)/y;
 const KNOWN = /(?:^|\s)(?:level|lvl|msg|message|time|ts|timestamp|event)=/;
 const MAX_PAIRS = 200;
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
@@ -15,7 +15,8 @@ export function logfmtToJson(line: string): string | undefined {
     const pair = PAIR.exec(line);
     if (pair === null || fields.length === MAX_PAIRS) return undefined;
     at = PAIR.lastIndex;
-    const [, name = '', quoted, plain = ''] = pair;
+    const [, name = '', double, single, plain = ''] = pair;
+    const quoted = double ?? single;
     const text = quoted?.replaceAll(/\\(.)/gs, (_all, letter: string) => escapes[letter] ?? letter) ?? plain;
     const isNumber = quoted === undefined && /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/.test(plain);
     const value = isNumber || plain === 'true' || plain === 'false' ? plain : JSON.stringify(text);

@@ -86,6 +86,14 @@ test('lines without a prefix belong to the record before, once prefixes are know
     'INFO:a:one\nmore\n\n  indented',
     'INFO:a:two',
   ]);
+  const pairs = ["event='a' level='info'", "order=3 event='b' level='info'", "user=1 event='c' level='info'"];
+  expect(joinLines(pairs.join('\n'))).toEqual(pairs);
+  const console = [
+    '[error    ] no',
+    'Traceback (most recent call last):\n  File "a", line 1\nE: x',
+    '[info     ] next',
+  ];
+  expect(joinLines(console.join('\n'))).toEqual([`${console[0]}\n${console[1]}`, console[2]]);
   expect(joinLines('one\ntwo\n  indented\nthree')).toEqual(['one', 'two\n  indented', 'three']);
   expect(joinLines('{"a":1}\nTraceback (most recent call last):\n  File "a", line 1\nE: x\n{"a":2}')).toEqual([
     '{"a":1}',

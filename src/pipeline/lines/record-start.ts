@@ -5,10 +5,16 @@ import { TimeReader } from './time-text.ts';
 
 const time = new TimeReader();
 const MAX_LEVEL = 12;
+const MAX_PAIRS = 1000;
 const ACCESS = /^\S+ \S+ \S+ \[\d\d\/[A-Z][a-z]{2}\/\d{4}[: ]/;
 const DATE_IN_BRACKETS = /^\[(?:\d\d\/[A-Z][a-z]{2}\/\d{4}[: ]|pid: \d+\|)/;
-const LOGFMT = /^(?:time|ts|timestamp|level|lvl|at)=/;
+const LOGFMT = /^(?:time|ts|timestamp|level|lvl|at|event)=/;
+/** structlog writes the fields of the call before its own. */
+const LOGFMT_LATER = /^[A-Za-z_][\w.]*=.* (?:time|ts|timestamp|level|lvl|event|msg)=/;
+const PAIR_HEAD = /^[A-Za-z_][\w.]*=/;
 const SYSLOG = /^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d /;
+/** `[warning  ]`: structlog's console without times. */
+const LEVEL_IN_BRACKETS = /^\[([A-Za-z]{3,11}) *\](?: |$)/;
 const CLOCK = /^\[?\d\d:\d\d:\d\d[.,\s\]|]/;
 
 const isUpper = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
@@ -28,7 +34,11 @@ export function startsRecord(bytes: Uint8Array, start: number, end: number): boo
   const first = bytes[at]!;
   if (isUpper(first) && startsWithLevel(bytes, at, end)) return true;
   const head = readText(bytes, bracket ? at - 1 : at, Math.min(end, at + 120));
-  if (bracket) return DATE_IN_BRACKETS.test(head) || CLOCK.test(head);
+  if (bracket)
+    return (
+      DATE_IN_BRACKETS.test(head) || CLOCK.test(head) || severityOfWord(LEVEL_IN_BRACKETS.exec(head)?.[1] ?? '') > 0
+    );
+  if (PAIR_HEAD.test(head) && LOGFMT_LATER.test(readText(bytes, at, Math.min(end, at + MAX_PAIRS)))) return true;
   return LOGFMT.test(head) || ACCESS.test(head) || SYSLOG.test(head) || CLOCK.test(head);
 }
 

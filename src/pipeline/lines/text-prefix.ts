@@ -32,6 +32,9 @@ const PAIRS = /^(?:[\w.]+=\S* ?)+$/;
 const NUMBER = /(?:0|[1-9]\d{0,14})(?=\s|$)/y;
 /** module, module.sub, module:function:12, file.py:12 */
 const NAME = /[A-Za-z_][\w.-]*(?::[\w<>]+)?(?::\d+)?/y;
+/** `%(module)s %(process)d %(thread)d `, as Django's documentation has it. */
+const MODULE_PROCESS_THREAD = /([A-Za-z_]\w*) ([1-9]\d{0,9}) ([1-9]\d{5,14})(?= )/y;
+const THREAD = /^(?:MainThread|Thread-\d+.*|ThreadPoolExecutor-\S+|Dummy-\d+|asyncio_\d+)$/;
 const SEPARATOR = /\s*(?:[-|:]\s+|\|)|\s+/y;
 const MAX_TOKENS = 10;
 
@@ -39,9 +42,15 @@ const columns: Readonly<Record<string, string>> = {
   trace_id: 'traceId',
   otelTraceID: 'traceId',
   traceId: 'traceId',
+  'trace.id': 'traceId',
+  'dd.trace_id': 'traceId',
   span_id: 'spanId',
   otelSpanID: 'spanId',
   spanId: 'spanId',
+  'span.id': 'spanId',
+  'dd.span_id': 'spanId',
+  otelServiceName: 'service',
+  'dd.service': 'service',
   'resource.service.name': 'service',
   'service.name': 'service',
   service: 'service',
@@ -130,7 +139,7 @@ class PrefixReader {
   #token(): boolean {
     const character = this.#text[this.at];
     if (character === '[' || character === '(') return this.#bracket(character === '[' ? ']' : ')');
-    return this.#time() || this.#level() || this.#number() || this.#name();
+    return this.#time() || this.#level() || this.#number() || this.#modulePlace() || this.#name();
   }
 
   #time(): boolean {
@@ -165,11 +174,29 @@ class PrefixReader {
     return true;
   }
 
+  #modulePlace(): boolean {
+    if (!this.#found.has('time') || !this.#found.has('severityText') || this.#found.has('logger')) return false;
+    const [all, module, process, thread] = this.#match(MODULE_PROCESS_THREAD) ?? [];
+    if (all === undefined || this.#found.has('process')) return false;
+    this.#field('module', module!);
+    this.#literal(' ');
+    this.#field('process', process!);
+    this.#literal(' ');
+    this.#field('thread', thread!);
+    this.at += all.length;
+    return true;
+  }
+
   #name(): boolean {
     if (!this.#hasHead || this.#found.has('logger')) return false;
     const match = this.#match(NAME);
     if (match === null) return false;
     const name = match[0].replace(/[-.]$/, '');
+    if (THREAD.test(name) && !this.#found.has('threadName')) {
+      this.#field('threadName', name);
+      this.at += name.length;
+      return true;
+    }
     const behind = this.#text.slice(this.at + name.length, this.at + name.length + 40);
     if (!this.#isName(name, behind)) return false;
     this.at += name.length;
@@ -180,10 +207,12 @@ class PrefixReader {
   /** Whether a word is a logger's name and not the first of the message: by what it looks like and what follows. */
   #isName(name: string, behind: string): boolean {
     if (/^\s*\|\s|^ - |^\s+-\s/.test(behind)) return true;
+    if (behind.startsWith('|') && this.#text[this.at - 1] === '|') return true;
     if (!this.#found.has('severityText')) {
       const next = /^[\s:[]+([A-Z]{2,})\b/.exec(behind)?.[1];
       return next !== undefined && severityOfWord(next) > 0;
     }
+    if (Object.hasOwn(columns, name)) return false;
     if (/^:\s/.test(behind)) return /^[a-z_][\w.]*(?::\d+)?$/.test(name);
     return /^[a-z_]\w*(?:\.\w+)+$/i.test(name) && /^\s/.test(behind) && !name.endsWith('.');
   }
@@ -254,7 +283,7 @@ class PrefixReader {
       return true;
     }
     if (PAIRS.test(content)) return this.#pairs(content);
-    if (/^(?:MainThread|Thread-\d+.*|ThreadPoolExecutor-\S+|Dummy-\d+|asyncio_\d+)$/.test(content)) {
+    if (THREAD.test(content)) {
       this.#field('threadName', content);
       return true;
     }

@@ -110,6 +110,26 @@ const known: readonly (readonly [record: string, expected: Expected])[] = [
   ['IMPORTANT: not a level', { severity: 0, body: 'IMPORTANT: not a level' }],
   ['[section] of an ini file', { severity: 0, body: '[section] of an ini file' }],
   ['2026-11-21 09:52:13,123 INFO [4711] [4712] two numbers', { severity: 9, body: '[4712] two numbers', at: TIME }],
+  [
+    '2026-11-21 09:52:13,123 4711 MainThread WARNING  shop.db slow',
+    {
+      severity: 13,
+      logger: 'shop.db',
+      body: 'slow',
+      at: TIME,
+      attributes: { process: 4711n, threadName: 'MainThread' },
+    },
+  ],
+  [
+    'WARNING 2026-11-21 09:52:13,123 views 4711 140260049013632 slow',
+    {
+      severity: 13,
+      body: 'slow',
+      at: TIME,
+      attributes: { module: 'views', process: 4711n, thread: 140260049013632n },
+    },
+  ],
+  ['2026-11-21 09:52:13,123|ERROR|shop.db|a|b', { severity: 17, logger: 'shop.db', body: 'a|b', at: TIME }],
   ['2026-11-21 09:52:13,123 INFO 17 orders', { severity: 9, body: '17 orders', at: TIME }],
 ];
 
@@ -142,6 +162,30 @@ test("the instrumentation's prefix links the line to its trace", () => {
   expect(decodeOne(outside)).toMatchObject({ traceId: '', body: 'placed', rebuilt: outside });
 });
 
+test('a trace id in any of its names links a text, wherever it stands', () => {
+  const [trace, span] = ['0af7651916cd43dd8448eb211c80319c', '00f067aa0ba902b7'];
+  const known = (id: string): Partial<DecodedRow> => ({ traceId: id, spanId: span, raw: '' });
+  for (const record of [
+    `paid trace_id=${trace} span_id=${span}`,
+    `2026-11-21 09:52:13,123 INFO traceId: ${trace} spanId: ${span} paid`,
+    `[info     ] paid                           otelTraceID=${trace} otelSpanID=${span}`,
+    `INFO:a:{'trace.id': '${trace}', 'span.id': '${span}'}`,
+  ])
+    expect({ record, ...decodeOne(record) }).toMatchObject({ record, rebuilt: record, ...known(trace) });
+  const datadog =
+    '[dd.service=shop dd.env=prod dd.version=1 dd.trace_id=11803532876627986230 dd.span_id=67667974448284343]';
+  const record = `2026-11-21 09:52:13,123 INFO [app] [app.py:3] ${datadog} - paid`;
+  expect(decodeOne(record)).toMatchObject({
+    traceId: '0000000000000000a3ce929d0e0e4736',
+    spanId: span,
+    service: 'shop',
+    body: 'paid',
+    rebuilt: record,
+  });
+  for (const none of ['trace_id=0', `trace_id=${trace}0`, `stack_trace=${trace}`, 'trace_id=None'])
+    expect(decodeOne(none)).toMatchObject({ traceId: '', body: none });
+});
+
 test('colours, syslog headers and bare clocks are understood, and the line is kept', () => {
   const coloured = '\u001b[32m2026-11-21 09:52:13\u001b[0m \u001b[1mINFO\u001b[0m hello';
   expect(decodeOne(coloured)).toMatchObject({ body: 'hello', severity: 9, raw: coloured });
@@ -155,6 +199,9 @@ test('logfmt is fields', () => {
   const row = decodeOne(record);
   expect(row).toMatchObject({ severity: 13, body: 'two "words"', rebuilt: record });
   expect(Object.fromEntries(row.attributes)).toEqual({ status: 200n, took: 0.5, ok: true, user: '张' });
+  const python = String.raw`order=3 event='it\'s paid' level='warning' timestamp='2026-11-21T09:52:13Z'`;
+  expect(decodeOne(python)).toMatchObject({ severity: 13, body: "it's paid", rebuilt: python });
+  expect(iso(decodeOne(python).time)).toBe(plainTime);
   expect(decodeOne('a=1 b=2').body).toBe('a=1 b=2');
 });
 

@@ -16,6 +16,9 @@ const ESCAPE = 0x1b;
 const COLOURS = new RegExp(`${String.fromCharCode(ESCAPE)}\\[[\\d;]*[A-Za-z]`, 'g');
 const STACK_START =
   /(?:^|\n)([ |+]*(?:Exception Group )?Traceback \(most recent call last\):|  File "[^"\n]*", line \d+)/;
+/** `trace_id=…` anywhere in a message: logging formats, structlog's console, messages that name their request. */
+const TRACE_IN_TEXT = /trace[_.-]?id["']?[=:] ?["']?((?:0x)?[0-9a-f]{32}|\d{17,20})(?![0-9a-f])/i;
+const SPAN_IN_TEXT = /span[_.-]?id["']?[=:] ?["']?((?:0x)?[0-9a-f]{16}|\d{17,20})(?![0-9a-f])/i;
 const MAX_PREFIX = 600;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -137,7 +140,7 @@ export class TextRecordReader {
   }
 
   /** Writes the columns that prefixes fill; whether their ids can be printed again. */
-  #pushColumns({ fields }: TextParts): boolean {
+  #pushColumns({ fields, body }: TextParts): boolean {
     const { logs } = this.#rows;
     const level = fields.get('severityText') ?? '';
     logs.severity.push(severityOfWord(level));
@@ -145,6 +148,13 @@ export class TextRecordReader {
     logs.logger.push(fields.get('logger') ?? '');
     const service = fields.get('service');
     this.#rows.pushService(service ?? '');
+    if (!fields.has('traceId') && body.includes('race')) {
+      // These ids stay in the body, which gives the record back.
+      const trace = TRACE_IN_TEXT.exec(body)?.[1];
+      pushIdText(logs.traceId, trace);
+      pushIdText(logs.spanId, fields.get('spanId') ?? (trace === undefined ? undefined : SPAN_IN_TEXT.exec(body)?.[1]));
+      return service !== '' && !fields.has('spanId');
+    }
     const exactTrace = pushIdText(logs.traceId, fields.get('traceId'));
     const exactSpan = pushIdText(logs.spanId, fields.get('spanId'));
     return service !== '' && exactTrace && exactSpan;

@@ -33,11 +33,11 @@ test('a small file is read whole, a missing one is undefined', () => {
 test('a process that sleeps, and one that is gone', async () => {
   const child = spawn('sleep', ['100']);
   const pid = child.pid ?? 0;
-  await expect.poll(() => readWaitChannel(pid, pid) ?? 'hidden').toMatch(/nanosleep|hidden/);
+  await expect.poll(() => readTaskSyscall(pid, pid)).toMatchObject({ number: 230 });
+  expect(readWaitChannel(pid, pid) ?? 'hidden').toMatch(/nanosleep|hidden/);
   expect(readProcessStatus(pid)).toMatchObject({ name: 'sleep', state: 'S', parent: process.pid, threads: 1 });
   expect(readCommandLine(pid)).toEqual(['sleep', '100']);
   expect(readTaskState(pid, pid)).toBe('S');
-  expect(readTaskSyscall(pid, pid)).toMatchObject({ number: 230 });
   expect(readTaskTimes(pid, pid)?.ran).toBeGreaterThanOrEqual(0);
   expect(readStartTime(pid)).toBeGreaterThan(0);
   child.kill('SIGKILL');

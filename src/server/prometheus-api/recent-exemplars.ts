@@ -1,7 +1,7 @@
 // The newest exemplars as they are acknowledged: found before they are in the tables. A cache: what it forgets the tables have, or
 // will have within seconds.
 import type { BlockMark } from '../../model/block-mark.ts';
-import { compareLabels, Labels } from '../../model/labels.ts';
+import { compareLabels, type Labels } from '../../model/labels.ts';
 import type { ExemplarColumns } from '../../model/metric-columns.ts';
 import { canonicalLabels, fingerprintLabels } from '../../model/series-identity.ts';
 import type { TelemetryBlock } from '../../model/telemetry-block.ts';
