@@ -31,8 +31,11 @@ const blockingFrames: readonly BlockingFrame[] = [
   { file: '/queue.py', function: 'join', what: 'Queue.join' },
   { file: '/concurrent/futures/_base.py', function: 'result', what: 'Future.result' },
   { file: '/concurrent/futures/_base.py', function: 'exception', what: 'Future.exception' },
+  { file: '/concurrent/futures/_base.py', function: 'wait', what: 'futures.wait' },
+  { file: '/concurrent/futures/_base.py', function: 'as_completed', what: 'futures.as_completed' },
   { file: '/concurrent/futures/thread.py', function: '_worker', what: 'work in a thread pool' },
   { file: '/multiprocessing/pool.py', function: 'wait', what: 'pool result' },
+  { file: ' importlib._bootstrap>', function: 'acquire', type: '_ModuleLock', what: 'import lock' },
 ];
 
 export interface BlockingCall {
@@ -65,4 +68,17 @@ export function findBlockingCall(dumper: Dumper, thread: ThreadDump): BlockingCa
     found = { what: match.what, object: self, callerIndex: index + 1 };
   }
   return found;
+}
+
+/**
+ * The child that `Popen.wait(timeout=…)` waits for: it sleeps, and looks again when it wakes. `undefined` for a sleep that is
+ * none of its.
+ */
+export function findPolledChild(dumper: Dumper, thread: ThreadDump): number | undefined {
+  const [frame] = thread.frames;
+  if (frame?.name !== '_wait' || !frame.fileName.endsWith('/subprocess.py')) return undefined;
+  const { objects } = dumper.target;
+  const pid = objects.attribute(selfOf(dumper, frame), 'pid');
+  const number = pid === undefined ? undefined : objects.integer(pid);
+  return number === undefined ? undefined : Number(number);
 }

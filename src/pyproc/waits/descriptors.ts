@@ -1,6 +1,7 @@
 // What the file descriptors of a process are: files, sockets, pipes with their other ends, epoll sets.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { listProcesses, readProcessStatus } from '../procfs/process-status.ts';
+import { findFileLockHolder } from './file-locks.ts';
 import { readSockets } from './sockets.ts';
 import { describeUnixPeer, readUnixSockets } from './unix-peers.ts';
 import type { PipeEnd, SocketFacts } from './wait.ts';
@@ -62,6 +63,17 @@ export class Descriptors {
     if (socket.protocol !== 'unix' || socket.state === 'listening') return socket;
     this.#unixSockets ??= readUnixSockets(this.#pid);
     return { ...socket, peer: describeUnixPeer(this.#unixSockets, inode) };
+  }
+
+  /** Who has the lock on the file behind the descriptor that the process waits for. */
+  lockHolder(fd: number): PipeEnd | undefined {
+    try {
+      const { ino } = statSync(`/proc/${this.#pid}/fd/${fd}`);
+      const pid = findFileLockHolder(readFileSync('/proc/locks', 'utf8'), this.#pid, ino);
+      return pid === undefined ? undefined : { pid, name: readProcessStatus(pid)?.name ?? '?' };
+    } catch {
+      return undefined;
+    }
   }
 
   /** Descriptors that an epoll set watches. */

@@ -2,10 +2,10 @@
 // the interpreter's (which lock, whose GIL, which call of the standard library).
 import type { Dumper, Frame, ProcessDump, ThreadDump } from '../dump.ts';
 import type { Address } from '../memory/process-memory.ts';
-import { findBlockingCall, type BlockingCall } from './blocking-frames.ts';
+import { findBlockingCall, findPolledChild, type BlockingCall } from './blocking-frames.ts';
 import { Descriptors } from './descriptors.ts';
-import { LockHolders, type LockHolder } from './lock-holders.ts';
-import { findLock, findLocksOnStack, findName } from './lock-search.ts';
+import { LockHolders } from './lock-holders.ts';
+import { findLock, findName, findParkedAt, type FoundLock } from './lock-search.ts';
 import { explainSyscall } from './syscall-waits.ts';
 import type { Wait, WaitReport } from './wait.ts';
 import { formatWait } from './wait-text.ts';
@@ -13,6 +13,16 @@ import { SchedulerClock } from './waited.ts';
 
 const SYSCALL_FUTEX = 202;
 const PAGE_FAULT = -1;
+/** From this version on locks are single bytes, or are getting there, and who waits for one is parked elsewhere. */
+const FIRST_WITH_PARKING = 13;
+const UNKNOWN_LOCK: Wait = {
+  kind: 'lock',
+  what: 'a lock of native code',
+  name: undefined,
+  object: 0,
+  owner: undefined,
+  ownerFrom: undefined,
+};
 
 /** How a thread is called in sentences. */
 export function threadTitle(thread: ThreadDump): string {
@@ -27,6 +37,7 @@ export class WaitExplainer {
   readonly #pid: number | undefined;
   readonly #descriptors: Descriptors | undefined;
   readonly #names = new Map<Address, string>();
+  readonly #locks = new Map<Address, FoundLock>();
   readonly #clock: SchedulerClock | undefined;
   readonly holders: LockHolders;
 
@@ -48,7 +59,9 @@ export class WaitExplainer {
     const wait = this.#explain(thread, syscall.number, syscall.arguments.map(Number), nativeId);
     if (wait === undefined) return undefined;
     // A signal that stops a thread makes it run once more.
-    const isUntold = this.#pid === undefined || thread.activity === 'stopped';
+    // Who looks again and again has run a moment ago, however long it has waited.
+    const isPolling = wait.kind === 'child' && wait.isPolled === true;
+    const isUntold = this.#pid === undefined || thread.activity === 'stopped' || isPolling;
     const waited = isUntold ? undefined : this.#clock?.sinceLastRun(this.#pid, nativeId);
     return { wait, waited, text: formatWait(wait, waited, this.#ownerTitle(wait)) };
   }
@@ -77,6 +90,8 @@ export class WaitExplainer {
       now: process.hrtime.bigint(),
     };
     const wait = explainSyscall(number, scope);
+    const child = wait.kind === 'sleep' ? findPolledChild(this.#dumper, thread) : undefined;
+    if (child !== undefined) return { kind: 'child', pid: child, isPolled: true };
     if (thread.activity !== 'disk' || wait.kind === 'disk') return wait;
     return { kind: 'disk', detail: formatWait(wait, undefined, undefined) };
   }
@@ -88,23 +103,35 @@ export class WaitExplainer {
     }
     const call = findBlockingCall(this.#dumper, thread);
     if (call !== undefined) return this.#blockingCallWait(thread, call);
-    const found = findLock(this.#dumper, thread.frames, futex);
-    if (found === undefined) return this.#inferredLock(thread);
-    const holder = this.holders.of(found.object);
-    return {
-      kind: 'lock',
-      what: found.what,
-      name: found.name,
-      object: found.object,
-      owner: holder?.thread.pthreadId,
-      ownerFrom: holder?.from,
-    };
+    const found = this.#lockAt(futex, thread);
+    if (found !== undefined) return this.#lockWait(found);
+    const [frame] = thread.frames;
+    const isParked = frame !== undefined && this.#dumper.target.layout.minor >= FIRST_WITH_PARKING;
+    const parkedAt = isParked ? findParkedAt(this.#dumper, frame) : undefined;
+    if (parkedAt === undefined) return UNKNOWN_LOCK;
+    return this.#lockWait({ ...parkedAt, name: this.#nameOf(thread.frames, parkedAt.object) });
+  }
+
+  // The first thread that leads to a lock finds it for all.
+  #lockAt(futex: Address, thread: ThreadDump): FoundLock | undefined {
+    let found = this.#locks.get(futex);
+    if (found === undefined) {
+      found = findLock(this.#dumper, thread.frames, futex);
+      if (found !== undefined) this.#locks.set(futex, found);
+    }
+    return found;
+  }
+
+  #lockWait({ what, name, object }: FoundLock): Wait {
+    const holder = this.holders.of(object);
+    return { kind: 'lock', what, name, object, owner: holder?.thread.pthreadId, ownerFrom: holder?.from };
   }
 
   #blockingCallWait(thread: ThreadDump, call: BlockingCall): Wait {
     const callers = thread.frames.slice(call.callerIndex);
     const isJoin = call.what === 'Thread.join' && call.object !== 0;
     const joined = isJoin ? this.#dump.threads.find((candidate) => candidate.object === call.object) : undefined;
+    if (call.what === 'import lock') return this.#importWait(call.object);
     const name = call.object === 0 ? undefined : this.#nameOf(callers, call.object);
     return {
       kind: 'lock',
@@ -116,6 +143,21 @@ export class WaitExplainer {
     };
   }
 
+  // The lock of a module remembers its name and the thread that imports it.
+  #importWait(object: Address): Wait {
+    const { objects } = this.#dumper.target;
+    const [name, owner] = ['name', 'owner'].map((attribute) => objects.attribute(object, attribute));
+    const thread = owner === undefined || objects.isNone(owner) ? undefined : objects.integer(owner);
+    return {
+      kind: 'lock',
+      what: 'import lock',
+      name: name === undefined ? undefined : objects.text(name),
+      object,
+      owner: thread === undefined ? undefined : Number(thread),
+      ownerFrom: thread === undefined ? undefined : 'object',
+    };
+  }
+
   // Many threads wait for the same object; the first that can name it names it for all.
   #nameOf(frames: readonly Frame[], object: Address): string | undefined {
     let name = this.#names.get(object);
@@ -124,41 +166,5 @@ export class WaitExplainer {
       if (name !== undefined) this.#names.set(object, name);
     }
     return name;
-  }
-
-  // Locks of 3.14+ are single bytes and the kernel only sees a parking place, so the frame has to say which one it is:
-  // a lock on the value stack of the innermost frame that somebody else has.
-  #inferredLock(thread: ThreadDump): Wait {
-    const unknown: Wait = {
-      kind: 'lock',
-      what: 'a lock of native code',
-      name: undefined,
-      object: 0,
-      owner: undefined,
-      ownerFrom: undefined,
-    };
-    const [frame] = thread.frames;
-    if (frame === undefined || this.#dumper.target.layout.minor < 13) return unknown;
-    const candidate = this.#lockOnStack(frame, thread);
-    if (candidate === undefined) return unknown;
-    return {
-      kind: 'lock',
-      what: candidate.what,
-      name: findName(this.#dumper, thread.frames, candidate.object),
-      object: candidate.object,
-      owner: candidate.holder?.thread.pthreadId,
-      ownerFrom: candidate.holder?.from,
-    };
-  }
-
-  #lockOnStack(
-    frame: Frame,
-    thread: ThreadDump,
-  ): { object: Address; what: string; holder: LockHolder | undefined } | undefined {
-    for (const { object, what } of findLocksOnStack(this.#dumper, frame)) {
-      const holder = this.holders.of(object);
-      if (holder?.thread !== thread) return { object, what, holder };
-    }
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 // Which lock object a futex address belongs to. The kernel says only the address; the object is looked for where the
 // waiting frames can reach it: their variables, value stacks and module globals, and a few attributes further.
 import { readLocals } from '../frames/locals.ts';
-import { readStackWords } from '../frames/value-stack.ts';
+import { readBlockItems, readStackWords } from '../frames/value-stack.ts';
 import type { Dumper, Frame } from '../dump.ts';
 import type { Address } from '../memory/process-memory.ts';
 import { typeFlag, type PythonType } from '../objects/type-table.ts';
@@ -14,12 +14,17 @@ const MAX_GLOBALS = 512;
 const HANDLE = 16;
 const OWNER = 24;
 const COUNT = 32;
+const BOUND_TO = 24;
+const ITERATED = 16;
+/** `builtin_method`: one that asks for its class, as SimpleQueue.get does from 3.13 on. */
+const BOUND_TYPES: ReadonlySet<string> = new Set(['builtin_function_or_method', 'builtin_method']);
+const QUEUE = 'SimpleQueue.get';
 
 /** Types whose instances hold a pointer to the semaphore that the kernel sees, at offset 16. */
 const lockTypes: ReadonlyMap<string, string> = new Map([
   ['_thread.lock', 'Lock'],
   ['_thread.RLock', 'RLock'],
-  ['_queue.SimpleQueue', 'SimpleQueue.get'],
+  ['_queue.SimpleQueue', QUEUE],
   ['_multiprocessing.SemLock', 'multiprocessing lock'],
 ]);
 
@@ -28,8 +33,6 @@ export interface FoundLock {
   readonly what: string;
   /** How the waiting code would write it: `self._lock`. */
   readonly name: string | undefined;
-  /** pthread id, for locks that remember who has them. */
-  readonly owner: number | undefined;
 }
 
 interface Candidate {
@@ -52,7 +55,8 @@ export function lockOwner(dumper: Dumper, lock: Address): number | undefined {
   return count > 0 ? reader.pointer(lock + OWNER) || undefined : undefined;
 }
 
-function* rootsOf(dumper: Dumper, frames: readonly Frame[]): Generator<Candidate> {
+/** What the frames call by a name: their variables, then the globals of their modules. */
+function* namedRoots(dumper: Dumper, frames: readonly Frame[]): Generator<Candidate> {
   const { target } = dumper;
   for (const frame of frames) {
     const code = dumper.codes.at(frame.code);
@@ -66,10 +70,13 @@ function* rootsOf(dumper: Dumper, frames: readonly Frame[]): Generator<Candidate
       yield { object: value, name: target.objects.text(key), depth: 1 };
     }
   }
+}
+
+function* stackRoots(dumper: Dumper, frames: readonly Frame[]): Generator<Candidate> {
   for (const frame of frames) {
     const code = dumper.codes.at(frame.code);
     if (code === undefined) continue;
-    for (const object of readStackWords(target, frame, code)) yield { object, name: undefined, depth: 1 };
+    for (const object of readStackWords(dumper.target, frame, code)) yield { object, name: undefined, depth: 1 };
   }
 }
 
@@ -90,9 +97,9 @@ function* childrenOf(dumper: Dumper, { object, name, depth }: Candidate, type: P
     for (const { key, value } of objects.dict(object, MAX_ITEMS)?.entries ?? []) {
       yield { object: value, name: under(`[${JSON.stringify(objects.text(key) ?? '…')}]`), depth: inner };
     }
-  } else if (type.name === 'method' || type.name === 'builtin_function_or_method') {
+  } else if (type.name === 'method' || BOUND_TYPES.has(type.name)) {
     // A bound method leads to the object that it is bound to.
-    yield { object: reader.pointer(object + 24), name, depth: inner };
+    yield { object: reader.pointer(object + BOUND_TO), name, depth: inner };
   } else if ((type.flags & (typeFlag.type | typeFlag.string | typeFlag.integer | typeFlag.bytes)) === 0) {
     if (type.name === 'module' || type.name === 'function') return;
     for (const { key, value } of objects.instanceEntries(object, type, MAX_ITEMS)) {
@@ -101,13 +108,11 @@ function* childrenOf(dumper: Dumper, { object, name, depth }: Candidate, type: P
   }
 }
 
-/** Walks breadth first from what the frames can reach, until `accept` takes an object. */
-function searchFrom(
-  dumper: Dumper,
-  frames: readonly Frame[],
-  accept: (object: Address, type: PythonType) => boolean,
-): Candidate | undefined {
-  const queue: Candidate[] = [...rootsOf(dumper, frames.slice(0, MAX_FRAMES))];
+type Accept = (object: Address, type: PythonType) => boolean;
+
+/** Walks breadth first from the roots, until `accept` takes an object. */
+function searchFrom(dumper: Dumper, roots: Iterable<Candidate>, accept: Accept): Candidate | undefined {
+  const queue: Candidate[] = [...roots];
   const seen = new Set<Address>();
   for (let next = 0; next < queue.length && seen.size < MAX_VISITED; next++) {
     const candidate = queue[next] as Candidate;
@@ -125,33 +130,46 @@ function searchFrom(
 export function findLock(dumper: Dumper, frames: readonly Frame[], futex: Address): FoundLock | undefined {
   const { objects } = dumper.target;
   const { reader } = objects;
-  const found = searchFrom(
-    dumper,
-    frames,
-    (object, type) => lockKind(type) !== undefined && reader.pointer(object + HANDLE) === futex,
-  );
+  const accept: Accept = (object, type) => lockKind(type) !== undefined && reader.pointer(object + HANDLE) === futex;
+  const nearest = frames.slice(0, MAX_FRAMES);
+  // What stands on a value stack has no name there, so it is looked at last.
+  const found =
+    searchFrom(dumper, namedRoots(dumper, nearest), accept) ?? searchFrom(dumper, stackRoots(dumper, nearest), accept);
   if (found === undefined) return undefined;
   const what = lockKind(objects.typeOf(found.object)) ?? 'Lock';
-  return { object: found.object, what, name: found.name, owner: lockOwner(dumper, found.object) };
+  return { object: found.object, what, name: found.name };
 }
 
 /** The name under which the frames know `object`: `self.queue`, `lock_a`; `undefined` when they do not. */
 export function findName(dumper: Dumper, frames: readonly Frame[], object: Address): string | undefined {
-  return searchFrom(dumper, frames, (candidate) => candidate === object)?.name;
+  const roots = namedRoots(dumper, frames.slice(0, MAX_FRAMES));
+  return searchFrom(dumper, roots, (candidate) => candidate === object)?.name;
 }
 
-/** Locks that the innermost frame has on its value stack, directly or as the object of a bound method. */
-export function findLocksOnStack(dumper: Dumper, frame: Frame): { object: Address; what: string }[] {
-  const { objects } = dumper.target;
-  const { reader } = objects;
+/** What a method is bound to; anything else as it is. */
+function boundTo({ target: { objects } }: Dumper, word: Address): Address {
+  return BOUND_TYPES.has(objects.typeOf(word)?.name ?? '') ? objects.reader.pointer(word + BOUND_TO) : word;
+}
+
+/**
+ * The lock or queue that a thread is parked at (3.13+): the kernel only sees the parking place, but the innermost frame has
+ * the object on its value stack, or a method of it, or `iter(queue.get, end)`. Words that are left over there are not
+ * mistaken for it, since a bit of the object says that it is taken or waited for; nor are the locks that the frame itself
+ * is inside `with` of.
+ */
+export function findParkedAt(dumper: Dumper, frame: Frame): { object: Address; what: string } | undefined {
+  const { target } = dumper;
   const code = dumper.codes.at(frame.code);
-  if (code === undefined) return [];
-  const found: { object: Address; what: string }[] = [];
-  for (const word of readStackWords(dumper.target, frame, code)) {
-    const type = objects.typeOf(word);
-    const object = type?.name === 'builtin_function_or_method' ? reader.pointer(word + 24) : word;
-    const what = lockKind(object === word ? type : objects.typeOf(object));
-    if (what !== undefined) found.push({ object, what });
+  if (code === undefined) return undefined;
+  const { objects } = target;
+  const entered = new Set(readBlockItems(target, frame).map((item) => boundTo(dumper, item)));
+  for (const word of readStackWords(target, frame, code)) {
+    const isIterator = objects.typeOf(word)?.name === 'callable_iterator';
+    const object = boundTo(dumper, isIterator ? objects.reader.pointer(word + ITERATED) : word);
+    const what = lockKind(objects.typeOf(object));
+    // In 3.13 only queues are waited for at a parking place, locks still have a semaphore.
+    if (what === undefined || entered.has(object) || (target.layout.minor === 13 && what !== QUEUE)) continue;
+    if (((objects.reader.u8(object + HANDLE) ?? 0) & 1) === 1) return { object, what };
   }
-  return found;
+  return undefined;
 }

@@ -111,24 +111,28 @@ function explainPoll(scope: SyscallScope): Wait {
   return polled(scope, 'poll', fds);
 }
 
-function explainSelect(scope: SyscallScope): Wait {
-  const count = Math.min(int32(argument(scope, 0)), 1024);
-  const sets = [argument(scope, 1), argument(scope, 2)].map((address) =>
-    address === 0 ? undefined : scope.reader.bytes(address, (count + 7) >> 3),
-  );
-  if (count <= 0 || sets.every((set) => set === undefined)) {
-    // Python up to 3.10 sleeps in a select() without descriptors.
-    const timeout = scope.reader.view(argument(scope, 4), 16);
-    const seconds = timeout && Number(timeout.getBigInt64(0, true)) + Number(timeout.getBigInt64(8, true)) / 1e6;
-    return { kind: 'sleep', seconds: seconds === undefined ? undefined : seconds, isWhole: true };
-  }
-  const fds: { fd: number; writes: boolean }[] = [];
-  for (let fd = 0; fd < count && fds.length < MAX_POLLED; fd++) {
-    const [reads, writes] = sets.map((set) => set !== undefined && (((set[fd >> 3] ?? 0) >> (fd & 7)) & 1) === 1);
-    if (reads === true || writes === true) fds.push({ fd, writes: writes === true && reads !== true });
-  }
-  return polled(scope, 'select', fds);
-}
+/** select() counts its timeout in microseconds, pselect6(), which the C library calls in its place, in nanoseconds. */
+const explainSelect =
+  (unitsPerSecond: number) =>
+  (scope: SyscallScope): Wait => {
+    const count = Math.min(int32(argument(scope, 0)), 1024);
+    const sets = [argument(scope, 1), argument(scope, 2)].map((address) =>
+      address === 0 ? undefined : scope.reader.bytes(address, (count + 7) >> 3),
+    );
+    if (count <= 0 || sets.every((set) => set === undefined)) {
+      // Python up to 3.10 sleeps in a select() without descriptors.
+      const timeout = scope.reader.view(argument(scope, 4), 16);
+      const seconds =
+        timeout && Number(timeout.getBigInt64(0, true)) + Number(timeout.getBigInt64(8, true)) / unitsPerSecond;
+      return { kind: 'sleep', seconds, isWhole: true };
+    }
+    const fds: { fd: number; writes: boolean }[] = [];
+    for (let fd = 0; fd < count && fds.length < MAX_POLLED; fd++) {
+      const [reads, writes] = sets.map((set) => set !== undefined && (((set[fd >> 3] ?? 0) >> (fd & 7)) & 1) === 1);
+      if (reads === true || writes === true) fds.push({ fd, writes: writes === true && reads !== true });
+    }
+    return polled(scope, 'select', fds);
+  };
 
 function explainEpoll(scope: SyscallScope): Wait {
   const watched = scope.descriptors.watchedBy(int32(argument(scope, 0)));
@@ -157,10 +161,20 @@ function explainChild(pid: number): Wait {
   return { kind: 'child', pid: pid > 0 ? pid : undefined };
 }
 
+const onSignal = (): Wait => ({ kind: 'other', detail: 'a signal' });
+
+function explainFileLock(scope: SyscallScope): Wait {
+  const fd = int32(argument(scope, 0));
+  const wait = waitOn(scope, fd, 'lock');
+  if (wait.kind !== 'file') return wait;
+  const holder = scope.descriptors.lockHolder(fd);
+  return holder === undefined ? wait : { ...wait, holder };
+}
+
 function explainFcntl(scope: SyscallScope): Wait {
   const command = int32(argument(scope, 1));
   const isLock = command === F_SETLKW || command === F_OFD_SETLKW;
-  return onDescriptor(isLock ? 'lock' : 'fcntl')(scope);
+  return isLock ? explainFileLock(scope) : onDescriptor('fcntl')(scope);
 }
 
 const syscallWaits: readonly SyscallWait[] = [
@@ -173,7 +187,8 @@ const syscallWaits: readonly SyscallWait[] = [
   { number: 18, name: 'pwrite64', explain: onDescriptor('write') },
   { number: 19, name: 'readv', explain: onDescriptor('read') },
   { number: 20, name: 'writev', explain: onDescriptor('write') },
-  { number: 23, name: 'select', explain: explainSelect },
+  { number: 23, name: 'select', explain: explainSelect(1e6) },
+  { number: 34, name: 'pause', explain: onSignal },
   {
     number: 35,
     name: 'nanosleep',
@@ -193,9 +208,11 @@ const syscallWaits: readonly SyscallWait[] = [
   { number: 435, name: 'clone3', explain: (scope) => explainKernel(scope, 'a new child to start its program') },
   { number: 61, name: 'wait4', explain: (scope) => explainChild(int32(argument(scope, 0))) },
   { number: 72, name: 'fcntl', explain: explainFcntl },
-  { number: 73, name: 'flock', explain: onDescriptor('lock') },
+  { number: 73, name: 'flock', explain: explainFileLock },
   { number: 74, name: 'fsync', explain: onDescriptor('fsync') },
   { number: 75, name: 'fdatasync', explain: onDescriptor('fdatasync') },
+  { number: 128, name: 'rt_sigtimedwait', explain: onSignal },
+  { number: 130, name: 'rt_sigsuspend', explain: onSignal },
   { number: 230, name: 'clock_nanosleep', explain: explainClockSleep },
   { number: 232, name: 'epoll_wait', explain: explainEpoll },
   {
@@ -205,7 +222,7 @@ const syscallWaits: readonly SyscallWait[] = [
   },
   { number: 257, name: 'openat', explain: onPath('open', 1) },
   { number: 262, name: 'newfstatat', explain: onPath('stat', 1) },
-  { number: 270, name: 'pselect6', explain: explainSelect },
+  { number: 270, name: 'pselect6', explain: explainSelect(1e9) },
   { number: 271, name: 'ppoll', explain: explainPoll },
   { number: 281, name: 'epoll_pwait', explain: explainEpoll },
   { number: 288, name: 'accept4', explain: onDescriptor('accept') },

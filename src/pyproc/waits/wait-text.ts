@@ -15,6 +15,8 @@ function describeSocket(wait: Extract<Wait, { kind: 'socket' }>): string {
   const { operation, socket } = wait;
   const { protocol, local, peer, state, receiveQueue, sendQueue } = socket;
   if (operation === 'accept') return `accept on ${local} (a new connection)`;
+  // A datagram socket that takes from everybody.
+  if (peer === undefined && protocol.startsWith('udp')) return `${operation} on ${protocol} ${local} (from anybody)`;
   const direction = operation === 'recv' || operation === 'read' ? 'from' : 'to';
   const facts = [protocol === 'tcp' ? undefined : protocol, state === 'established' ? undefined : state];
   if (receiveQueue > 0) facts.push(`${receiveQueue} bytes received`);
@@ -69,7 +71,7 @@ function describe(wait: Wait, owner: string | undefined): string {
     case 'pipe':
       return describePipe(wait);
     case 'file':
-      return `${wait.operation} of ${wait.path}`;
+      return `${wait.operation} of ${wait.path}${wait.holder === undefined ? '' : `, held by ${wait.holder.name} (${wait.holder.pid})`}`;
     case 'child':
       return wait.pid === undefined ? 'any child process to end' : `child process ${wait.pid} to end`;
     case 'sleep':

@@ -12,7 +12,7 @@ export interface SocketFacts {
   readonly sendQueue: number;
 }
 
-/** Who is at the other end of a pipe. */
+/** Who is at the other end of a pipe, or has the lock on a file. */
 export interface PipeEnd {
   readonly pid: number;
   readonly name: string;
@@ -39,8 +39,10 @@ export type Wait =
       readonly descriptor: number;
       readonly ends: readonly PipeEnd[];
     }
-  | { readonly kind: 'file'; readonly operation: string; readonly path: string }
-  | { readonly kind: 'child'; readonly pid: number | undefined }
+  // `holder`: who has the lock on the file that is waited for, when the kernel tells.
+  | { readonly kind: 'file'; readonly operation: string; readonly path: string; readonly holder?: PipeEnd }
+  // `isPolled`: it sleeps between two looks at the child, so that when it ran last says nothing.
+  | { readonly kind: 'child'; readonly pid: number | undefined; readonly isPolled?: boolean }
   // `isWhole`: the length that was asked for, not what is left of it.
   | { readonly kind: 'sleep'; readonly seconds: number | undefined; readonly isWhole?: boolean }
   | { readonly kind: 'poll'; readonly call: string; readonly descriptors: readonly string[] }

@@ -7,8 +7,8 @@ import { actorsOf, ownFrame, stackLines, title, where, type Actor, type Scene } 
 
 const LONG_SECONDS = 1;
 
-/** What the process at the other end of a pipe is doing, when it is in the scene. */
-function readerDoes(scene: Scene, pid: number): string {
+/** What the process at the other end of a pipe, or with the lock on a file, is doing, when it is in the scene. */
+function otherDoes(scene: Scene, pid: number): string {
   const process = scene.processes.find((candidate) => candidate.pid === pid);
   const [thread] = process?.dump.threads ?? [];
   if (process === undefined || thread === undefined) return '';
@@ -28,7 +28,7 @@ function describe(actor: Actor, scene: Scene): { kind: string; severity: Severit
   const { wait: waited } = wait;
   if (waited.kind === 'pipe') {
     const [end] = waited.ends;
-    const other = end === undefined ? 'nobody' : `${end.name} (${end.pid})${readerDoes(scene, end.pid)}`;
+    const other = end === undefined ? 'nobody' : `${end.name} (${end.pid})${otherDoes(scene, end.pid)}`;
     if (waited.operation === 'write') {
       const summary = `${who} has waited${time} to write to a full pipe${where(actor)}; its reader is ${other}`;
       return { kind: 'pipe-full', severity: 'fault', summary };
@@ -50,7 +50,9 @@ function describe(actor: Actor, scene: Scene): { kind: string; severity: Severit
   }
   if (waited.kind !== 'file') return undefined;
   if (waited.operation === 'lock') {
-    const summary = `${who} has waited${time} for a lock on the file ${waited.path}${where(actor)}`;
+    const { holder } = waited;
+    const has = holder === undefined ? '' : `; ${holder.name} (${holder.pid}) has it${otherDoes(scene, holder.pid)}`;
+    const summary = `${who} has waited${time} for a lock on the file ${waited.path}${where(actor)}${has}`;
     return { kind: 'file-lock', severity: isLong ? 'fault' : 'note', summary };
   }
   const summary = `${who} waits${time} for ${waited.operation} of ${waited.path}${where(actor)}`;
