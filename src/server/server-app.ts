@@ -32,7 +32,9 @@ import type { TelemetryStores } from './http/fresh-stores.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { Inputs } from './inputs.ts';
 import type { MetricRegistry } from './metrics/metric-registry.ts';
-import { describeFlags, hideSecrets } from './prometheus-api/describe-configuration.ts';
+import { showJob } from '../config/prometheus/show-job.ts';
+import { hideSecrets } from '../config/hide-secrets.ts';
+import { describeFlags } from './prometheus-api/describe-configuration.ts';
 import { prometheusEndpoints } from './prometheus-api/endpoints.ts';
 import { QueryGate } from './prometheus-api/query-gate.ts';
 import { IndexedSeriesCatalog } from './prometheus-api/indexed-series-catalog.ts';
@@ -92,7 +94,13 @@ function prometheusOf(parts: ServerParts, catalog: IndexedSeriesCatalog): Return
         dropped: rules.alertmanagers.sender.dropped,
       }),
     },
-    targets: parts.inputs.targets,
+    targets: {
+      ...parts.inputs.targets,
+      poolConfiguration: (pool) => {
+        const text = showJob(configuration.prometheus.texts, pool);
+        return text === undefined ? undefined : hideSecrets(text);
+      },
+    },
     status: {
       version: parts.version,
       startedMs: parts.startedMillis,

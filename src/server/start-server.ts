@@ -214,7 +214,6 @@ async function compose(
     spool: describeSpool,
     store: () => store.describe(),
     tail,
-    exemplars,
     isReady: () => health.read().ready,
   });
 
