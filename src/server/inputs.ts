@@ -104,8 +104,12 @@ export class Inputs {
   }
 
   /** What is scraped, also before it is. */
-  readonly targets: Pick<Scraper, 'pools' | 'activeTargets' | 'droppedTargets' | 'droppedCounts' | 'targetMetadata'> = {
+  readonly targets: Pick<
+    Scraper,
+    'pools' | 'relabelRules' | 'activeTargets' | 'droppedTargets' | 'droppedCounts' | 'targetMetadata'
+  > = {
     pools: () => this.#scraper?.pools() ?? [],
+    relabelRules: (pool) => this.#scraper?.relabelRules(pool),
     activeTargets: (pool) => this.#scraper?.activeTargets(pool) ?? [],
     droppedTargets: (pool) => this.#scraper?.droppedTargets(pool) ?? [],
     droppedCounts: () => this.#scraper?.droppedCounts() ?? {},
