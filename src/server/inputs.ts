@@ -17,6 +17,15 @@ import type { MetricRegistry } from './metrics/metric-registry.ts';
 import type { Shutdown } from './shutdown.ts';
 
 const TAIL_PREFIX = 'tail:';
+/** Files whose last loss is remembered. */
+const MAX_LOSSES = 1000;
+
+function describeCut({ lines, bytes }: { readonly lines: number; readonly bytes: number }): string {
+  const what = lines === 1 ? 'a line was' : `${lines} lines were`;
+  return lines === 0
+    ? `${bytes} more bytes of a line without end were cut off`
+    : `${what} too long, ${bytes} bytes were cut off`;
+}
 
 function describeTailEvent(event: TailEvent): string {
   switch (event.kind) {
@@ -29,8 +38,12 @@ function describeTailEvent(event: TailEvent): string {
     case 'vanished':
       return `${event.path} is gone; it was read up to byte ${event.offset}`;
     case 'cut':
-      return `${event.path}: ${event.lines} lines were too long, ${event.bytes} bytes of them were cut off`;
+      return `${event.path}: ${describeCut(event)}`;
   }
+}
+
+function isLoss(event: TailEvent): boolean {
+  return event.kind === 'unreadable' || event.kind === 'cut' || (event.kind === 'truncated' && event.missedBytes > 0);
 }
 
 function addTailMetrics(registry: MetricRegistry, tail: Tail): void {
@@ -63,6 +76,8 @@ export interface InputParts {
 
 export class Inputs {
   #tail: Tail | undefined;
+  /** By source, what was last lost of a followed file. */
+  readonly #losses = new Map<string, SourceFailure>();
   #scraper: Scraper | undefined;
   readonly #collectors: TargetLoop[] = [];
 
@@ -89,8 +104,12 @@ export class Inputs {
   }
 
   /** What is scraped, also before it is. */
-  readonly targets: Pick<Scraper, 'pools' | 'activeTargets' | 'droppedTargets' | 'droppedCounts' | 'targetMetadata'> = {
+  readonly targets: Pick<
+    Scraper,
+    'pools' | 'relabelRules' | 'activeTargets' | 'droppedTargets' | 'droppedCounts' | 'targetMetadata'
+  > = {
     pools: () => this.#scraper?.pools() ?? [],
+    relabelRules: (pool) => this.#scraper?.relabelRules(pool),
     activeTargets: (pool) => this.#scraper?.activeTargets(pool) ?? [],
     droppedTargets: (pool) => this.#scraper?.droppedTargets(pool) ?? [],
     droppedCounts: () => this.#scraper?.droppedCounts() ?? {},
@@ -122,7 +141,11 @@ export class Inputs {
       globs: settings.tail,
       intake,
       positions: intake.positions(),
-      report: (event) => log.warn(describeTailEvent(event)),
+      report: (event) => {
+        const reason = describeTailEvent(event);
+        log.warn(reason);
+        if (isLoss(event)) this.#noteLoss(`${TAIL_PREFIX}${event.path}`, { at: Date.now(), reason, sample: '' });
+      },
     });
     await tail.start();
     this.#tail = tail;
@@ -131,13 +154,19 @@ export class Inputs {
     log.info(`follows ${tail.statistics.paths} log files of ${settings.tail.join(' ')}`);
   }
 
+  #noteLoss(source: string, loss: SourceFailure): void {
+    this.#losses.delete(source);
+    this.#losses.set(source, loss);
+    if (this.#losses.size > MAX_LOSSES) this.#losses.delete(this.#losses.keys().next().value!);
+  }
+
   #readStandardInput({ settings, intake, log, shutdown }: InputParts): void {
     if (!settings.stdin) return;
     const stop = new AbortController();
     const done = readStdin({ intake, signal: stop.signal }).then(
-      ({ lines, bytes }) => {
+      (cut) => {
         log.info('standard input has ended');
-        if (lines > 0) log.warn(`standard input: ${lines} lines were too long, ${bytes} bytes of them were cut off`);
+        if (cut.lines > 0) log.warn(`standard input: ${describeCut(cut)}`);
       },
       (error: Error) => log.warn(`standard input: ${error.message}`),
     );
@@ -149,8 +178,10 @@ export class Inputs {
     log.info('reads lines from standard input');
   }
 
-  /** What went wrong when a source was fetched last. */
+  /** What went wrong when a source was fetched last, or was lost of its file. */
   failureOf(source: string): SourceFailure | undefined {
+    const loss = this.#losses.get(source);
+    if (loss !== undefined) return loss;
     const failure =
       this.#scraper?.failureOf(source) ?? this.#collectors.find(({ target }) => target.source === source)?.failure();
     return failure === undefined ? undefined : { at: failure.at, reason: failure.reason, sample: failure.url };

@@ -24,7 +24,7 @@ export interface PrometheusFiles {
   readonly ruleFiles: readonly string[];
   /** Of all files. */
   readonly alerting: AlertingSettings;
-  /** The files as they are written, for /api/v1/status/config. */
+  /** The files that jobs stand in, as they are written. */
   readonly texts: readonly string[];
   /** What is left out because it is wrong. */
   readonly errors: readonly FileError[];
@@ -70,14 +70,17 @@ class Complaints {
   }
 }
 
-async function readMoreJobs(config: PrometheusConfig, complaints: Complaints): Promise<ScrapeJob[]> {
+/** The jobs of the files that `config` names; what is read is added to `texts`. */
+async function readMoreJobs(config: PrometheusConfig, texts: string[], complaints: Complaints): Promise<ScrapeJob[]> {
   const names = new Set(config.jobs.map(({ name }) => name));
   const jobs: ScrapeJob[] = [];
   for (const path of new Set(config.scrapeConfigFiles.flatMap((pattern) => globSync(pattern).toSorted()))) {
     try {
-      const more = parseScrapeConfigFile(await readFile(path, 'utf8'), config, dirname(path), names);
+      const text = await readFile(path, 'utf8');
+      const more = parseScrapeConfigFile(text, config, dirname(path), names);
       complaints.of(path, more.problems);
       jobs.push(...more.jobs);
+      texts.push(text);
     } catch (error) {
       complaints.error(`${path} cannot be read: ${(error as Error).message}`);
     }
@@ -98,8 +101,8 @@ export async function readPrometheusFiles(files: readonly ConfigurationFile[], l
       throw codedError(serverErrors, 'FILE_UNUSABLE', path, reasons.join('; '));
     }
     complaints.of(path, problems);
-    configs.push({ ...config, jobs: [...config.jobs, ...(await readMoreJobs(config, complaints))] });
     texts.push(text);
+    configs.push({ ...config, jobs: [...config.jobs, ...(await readMoreJobs(config, texts, complaints))] });
   }
   const jobs = new Map<string, ScrapeJob>();
   for (const job of configs.flatMap((config) => config.jobs)) {

@@ -32,10 +32,13 @@ import type { TelemetryStores } from './http/fresh-stores.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { Inputs } from './inputs.ts';
 import type { MetricRegistry } from './metrics/metric-registry.ts';
-import { describeFlags, hideSecrets } from './prometheus-api/describe-configuration.ts';
+import { showJob } from '../config/prometheus/show-job.ts';
+import { hideSecrets } from '../config/hide-secrets.ts';
+import { describeFlags } from './prometheus-api/describe-configuration.ts';
 import { prometheusEndpoints } from './prometheus-api/endpoints.ts';
 import { QueryGate } from './prometheus-api/query-gate.ts';
 import { IndexedSeriesCatalog } from './prometheus-api/indexed-series-catalog.ts';
+import type { RecentExemplars } from './prometheus-api/recent-exemplars.ts';
 import { StoredSeriesCatalog } from './prometheus-api/stored-series-catalog.ts';
 import type { RuleService } from './rules/rule-service.ts';
 import type { Addresses } from './status/addresses.ts';
@@ -65,6 +68,7 @@ export interface ServerParts {
   readonly stores: TelemetryStores;
   readonly intake: SpooledIntake;
   readonly tail: LiveTail;
+  readonly exemplars: RecentExemplars;
   readonly inputs: Inputs;
   readonly sources: SourceFacts;
   readonly rules: RuleService;
@@ -90,7 +94,13 @@ function prometheusOf(parts: ServerParts, catalog: IndexedSeriesCatalog): Return
         dropped: rules.alertmanagers.sender.dropped,
       }),
     },
-    targets: parts.inputs.targets,
+    targets: {
+      ...parts.inputs.targets,
+      poolConfiguration: (pool) => {
+        const text = showJob(configuration.prometheus.texts, pool);
+        return text === undefined ? undefined : hideSecrets(text);
+      },
+    },
     status: {
       version: parts.version,
       startedMs: parts.startedMillis,
@@ -106,7 +116,11 @@ function prometheusOf(parts: ServerParts, catalog: IndexedSeriesCatalog): Return
 
 export function createServerApp(parts: ServerParts): FastifyInstance {
   const { access, audit, configuration, intake, language, listenAddress, log, rules, sources, store, stores } = parts;
-  const catalog = new IndexedSeriesCatalog(store.client.index, new StoredSeriesCatalog(stores.metrics));
+  const catalog = new IndexedSeriesCatalog(
+    store.client.index,
+    new StoredSeriesCatalog(stores.metrics),
+    parts.exemplars,
+  );
   return createHttpApp({
     access,
     audit,

@@ -51,6 +51,7 @@ import { Shutdown } from './shutdown.ts';
 import { Addresses } from './status/addresses.ts';
 import { Health } from './status/health.ts';
 import { SupervisedStore } from './supervised-store.ts';
+import { RecentExemplars } from './prometheus-api/recent-exemplars.ts';
 import { LiveTail } from './tail/live-tail.ts';
 
 const SECOND_NANOS = 1_000_000_000n;
@@ -167,6 +168,7 @@ async function compose(
   store.addTo(health);
 
   const tail = new LiveTail();
+  const exemplars = new RecentExemplars();
   const fileSystem = new NodeFileSystem();
   shutdown.add('commit thread', () => fileSystem.close());
   const seriesBudget = new SeriesBudget(
@@ -185,7 +187,7 @@ async function compose(
     seriesBudget,
     metricClasses:
       settings.metricsRules.length === 0 ? undefined : new MetricClasses(classRules(settings.metricsRules)),
-    taps: [tail, store.client.tap],
+    taps: [tail, exemplars, store.client.tap],
     spool: { limitBytes: settings.spoolBudget },
     onRest: collectGarbage,
   });
@@ -258,6 +260,7 @@ async function compose(
     stores,
     intake,
     tail,
+    exemplars,
     inputs,
     sources,
     rules,

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { LogSearchResponse } from '../../src/api/logs.ts';
+import type { SourcesResponse } from '../../src/api/sources.ts';
 import { eventually, getApi, postApi, sendOtlp } from '../support/api-client.ts';
 import { runServerToEnd, startServer, type HolterServer } from '../support/holter-server.ts';
 import { needShared } from '../support/need.ts';
@@ -172,4 +173,13 @@ test('log files are followed over restarts, each line once', async () => {
   writeFileSync(file, line(1) + line(2) + line(3));
   server = await startServer({ dataDir, flags });
   expect(await eventually(bodies, (found) => found.length >= 3)).toEqual(['第 1 行', '第 2 行', '第 3 行']);
+  // What was cut off is said once, where one looks for losses.
+  appendFileSync(file, `${'x'.repeat(5 << 20)}\n`);
+  const losses = async (): Promise<string[]> => {
+    const { body } = await getApi<SourcesResponse>(server!.url, '/sources');
+    return body.sources.find(({ source }) => source === `tail:${file}`)?.lastErrors.map(({ reason }) => reason) ?? [];
+  };
+  expect(await eventually(losses, (found) => found.length > 0)).toEqual([
+    `${file}: a line was too long, ${4 << 20} bytes were cut off`,
+  ]);
 });

@@ -3,11 +3,13 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { markBlock } from '../../src/model/block-mark.ts';
+import { canonicalLabels, fingerprintLabels } from '../../src/model/series-identity.ts';
 import { compareLabels, Labels, METRIC_NAME } from '../../src/model/labels.ts';
 import { TelemetryBlock } from '../../src/model/telemetry-block.ts';
 import { Matcher, type MatchOperator } from '../../src/query/promql/matcher.ts';
 import { IndexedSeriesCatalog } from '../../src/server/prometheus-api/indexed-series-catalog.ts';
 import type { MillisRange } from '../../src/server/prometheus-api/parameters.ts';
+import { RecentExemplars } from '../../src/server/prometheus-api/recent-exemplars.ts';
 import { StoredSeriesCatalog } from '../../src/server/prometheus-api/stored-series-catalog.ts';
 import { NativeBlockWriter } from '../../src/storage/clickhouse/block-files.ts';
 import { StoreClient } from '../../src/store/store-client.ts';
@@ -16,7 +18,10 @@ import { makeFolder } from './open-engine.ts';
 import { rebuilt } from './rebuilt.ts';
 
 const DAY_MS = 86_400_000;
-const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+/** Midnight (UTC) before the test: the store tells days apart by the clock. */
+let today: number;
+/** What a test takes at most. */
+const QUIET_MS = 60_000;
 const LIMIT = 100_000;
 const { signal } = new AbortController();
 const ends = ['a', 'b', 'ab', '商品', '𝒳', '\uffee', 'x y"z'];
@@ -38,6 +43,7 @@ let folder: string;
 let store: StoreClient;
 let stored: StoredSeriesCatalog;
 let indexed: IndexedSeriesCatalog;
+let recent: RecentExemplars;
 /** Which of the two answered the last question of the catalog. */
 let last: 'index' | 'tables' | undefined;
 
@@ -46,6 +52,7 @@ async function open(): Promise<void> {
   await store.ready;
   await rebuilt(store);
   stored = new StoredSeriesCatalog(store.metrics);
+  recent = new RecentExemplars();
   const note = <T>(answer: T | undefined): T | undefined => {
     last = answer === undefined ? 'tables' : 'index';
     return answer;
@@ -58,6 +65,7 @@ async function open(): Promise<void> {
       cardinality: async (...values) => note(await index.cardinality(...values)),
     },
     stored,
+    recent,
   );
 }
 
@@ -74,7 +82,9 @@ function blockOf(rows: readonly { readonly labels: Labels; readonly days: readon
 
 async function tell(number: number, block: TelemetryBlock): Promise<void> {
   const frame = { number, source: 'test', received: 0n as never };
-  store.tap.accepted(block, { ...frame, from: markBlock(new TelemetryBlock()), to: markBlock(block) });
+  const told = { ...frame, from: markBlock(new TelemetryBlock()), to: markBlock(block) };
+  store.tap.accepted(block, told);
+  recent.accepted(block, told);
   // The store is told once a turn.
   await setImmediate();
 }
@@ -150,6 +160,9 @@ async function startAgain(): Promise<void> {
 }
 
 beforeEach(async () => {
+  // A day that ends during a test is another one to the store than to the test.
+  await expect.poll(() => Date.now() % DAY_MS, { timeout: 2 * QUIET_MS }).toBeLessThan(DAY_MS - QUIET_MS);
+  today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   folder = makeFolder();
   await open();
   const block = blockOf(series);
@@ -178,6 +191,60 @@ test('what is only acknowledged is found at once', async () => {
   const yesterday: MillisRange = { fromMs: today - DAY_MS, toMs: today - 1 };
   expect(await indexed.labelValues(METRIC_NAME, [], yesterday, signal)).not.toContain('new_metric');
   expect(await stored.labelValues(METRIC_NAME, [], now, signal)).not.toContain('new_metric');
+});
+
+test('an exemplar is found as soon as it is acknowledged, and once when it is stored', async () => {
+  const [old, fresh] = ['old', 'fresh'].map((job) => Labels.from({ [METRIC_NAME]: 'asked_total', job })) as [
+    Labels,
+    Labels,
+  ];
+  const withExemplars = (rows: readonly { readonly labels: Labels; readonly second: number }[]): TelemetryBlock => {
+    const block = blockOf(rows.map(({ labels }) => ({ labels, days: [0] })));
+    for (const { labels, second } of rows) {
+      block.exemplars.metric.push(labels.metricName);
+      block.exemplars.series.push(fingerprintLabels(canonicalLabels(labels)));
+      block.exemplars.time.pushNumber(today + second * 1000);
+      block.exemplars.value.push(second);
+      block.exemplars.traceId.pushBytes(new Uint8Array(16).fill(second), 0);
+      block.exemplars.spanId.pushBytes(new Uint8Array(8), 0);
+      block.exemplars.labels.keys.push('user');
+      block.exemplars.labels.values.push('商');
+      block.exemplars.labels.closeRow();
+      block.exemplars.retention.push(0);
+      block.exemplars.closeRow();
+    }
+    return block;
+  };
+  const range: MillisRange = { fromMs: today, toMs: today + 2000 };
+  const ask = async (): Promise<unknown> =>
+    (await indexed.exemplars([[Matcher.equal(METRIC_NAME, 'asked_total')]], range, signal)).map((one) => [
+      one.labels.get('job'),
+      one.exemplars.map(({ labels, value, timeMs }) => [labels.flat, value, timeMs - today]),
+    ]);
+  const shown = (second: number): unknown => [
+    ['trace_id', `0${second}`.repeat(16), 'user', '商'],
+    second,
+    second * 1000,
+  ];
+
+  const first = withExemplars([{ labels: old, second: 1 }]);
+  await tell(2, first);
+  await insert(2, first);
+  await tell(
+    3,
+    withExemplars([
+      { labels: fresh, second: 1 },
+      { labels: old, second: 2 },
+      { labels: old, second: 3 },
+    ]),
+  );
+  const expected = [
+    ['fresh', [shown(1)]],
+    ['old', [shown(1), shown(2)]],
+  ];
+  expect(await ask()).toEqual(expected);
+  await startAgain();
+  expect(await ask()).toEqual([['old', [shown(1)]]]);
 });
 
 test('after a start the index knows yesterday and today, the tables what is older', async () => {

@@ -118,6 +118,8 @@ export async function servePrometheusApi(
     rules: { groups: () => [], alertmanagers: () => ({ active: [], dropped: [] }) },
     targets: {
       pools: () => [],
+      relabelRules: () => undefined,
+      poolConfiguration: () => undefined,
       activeTargets: () => [],
       droppedTargets: () => [],
       droppedCounts: () => ({}),

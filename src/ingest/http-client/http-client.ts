@@ -1,5 +1,6 @@
 // Asks servers over HTTP as a prometheus.yml says: credentials, TLS, proxy, headers, redirects. By node:http, because fetch refuses
 // some ports that exporters do use. HTTP/1.1 only; secrets and certificates are read again for every request.
+import { addAbortSignal } from 'node:stream';
 import { Agent, request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as TlsAgent, request as requestHttps, type AgentOptions } from 'node:https';
 import type { SecureVersion } from 'node:tls';
@@ -137,9 +138,14 @@ export class HttpClient {
     const agent = isSecure ? await this.#tlsAgent(proxy) : this.#plain;
     const options: RequestOptions = { method: method ?? 'GET', headers, signal, agent };
     return new Promise((resolve, reject) => {
+      const take = (response: IncomingMessage): void => {
+        // Node ends the request alone, and a body that goes on until the connection closes would look whole then.
+        addAbortSignal(signal, response);
+        resolve(response);
+      };
       const sent =
         isSecure || proxy === undefined
-          ? (isSecure ? requestHttps : requestHttp)(url, options, resolve)
+          ? (isSecure ? requestHttps : requestHttp)(url, options, take)
           : (proxy.protocol === 'https:' ? requestHttps : requestHttp)(
               {
                 ...options,
@@ -149,7 +155,7 @@ export class HttpClient {
                 path: url.href,
                 headers: { host: url.host, ...headers, ...this.#proxyHeaders(proxy) } as Headers,
               },
-              resolve,
+              take,
             );
       sent.on('error', (error: NodeJS.ErrnoException) => {
         // A kept connection may end at the moment when it is used again; a new one tells whether the server is there.

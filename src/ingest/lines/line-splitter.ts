@@ -44,6 +44,11 @@ export class LineSplitter {
     return this.#partialBytes;
   }
 
+  /** Whether an over-long line is being cut, whose end has not come. */
+  get isCutting(): boolean {
+    return this.#skipping;
+  }
+
   /** Takes the next bytes; they must not change until the lines are used. */
   push(chunk: Uint8Array): void {
     let start = 0;

@@ -89,7 +89,7 @@ export async function openOtlpGrpcListener(options: OtlpListenerOptions): Promis
         (response) => answer(null, response),
         (error: unknown) => {
           const coded = toCodedError(error);
-          if (coded.cause !== undefined) options.onFault?.(coded.cause);
+          if (coded !== error) options.onFault?.(error);
           answer(statusOf(coded));
         },
       );

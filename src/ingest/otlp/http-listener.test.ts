@@ -146,10 +146,12 @@ test('wrong path, method, type and token have their answers', async () => {
 });
 
 test('back-pressure says when to try again', async () => {
-  intake.failure = new CodedError('SPOOL_FULL', 429, 'the spool is full', { retryAfterSeconds: 4.2 });
+  const cause = new Error('no space');
+  intake.failure = new CodedError('SPOOL_FULL', 429, 'the spool is full', { retryAfterSeconds: 4.2, cause });
   const answer = await send('/v1/logs', encodeExport('logs', logs('a')), { 'content-type': PROTOBUF });
   expect([answer.status, answer.headers['retry-after']]).toEqual([429, '5']);
   expect(answer.body.toString('latin1')).toContain('google.rpc.RetryInfo');
+  expect(faults).toEqual([]);
 });
 
 test('a fault of our own is 500, and told', async () => {

@@ -71,7 +71,8 @@ export class OtlpHttpHandler {
       const coded = toCodedError(error);
       // The intake counts what it refuses itself.
       if (!reachedIntake) this.#options.intake.refuse(SOURCE, 1, coded.code);
-      if (coded.cause !== undefined && request.complete) this.#options.onFault?.(coded.cause);
+      // What has a code is an answer, as back-pressure is: not a fault.
+      if (coded !== error && request.complete) this.#options.onFault?.(error);
       this.#sendError(request, response, coded, isJson);
     }
   }

@@ -65,7 +65,7 @@ export class RemoteWriteReceiver {
       const coded = toCodedError(error);
       // The intake counts what it refuses itself.
       if (!reachedIntake) intake.refuse(SOURCE, 1, coded.code);
-      if (coded.cause !== undefined && request.complete) onFault?.(coded.cause);
+      if (coded !== error && request.complete) onFault?.(error);
       if (response.destroyed) return;
       if (coded.retryAfterSeconds !== undefined) response.setHeader('retry-after', Math.ceil(coded.retryAfterSeconds));
       // Many senders read the answer only when they have sent everything.

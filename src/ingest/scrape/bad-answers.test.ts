@@ -103,6 +103,13 @@ test('a body that trickles, ends early, lies about its packing or its length', a
   };
   expect(await fetchFrom(trickle, 300)).toBe('no whole answer within 0.3 s');
   expect(await fetchFrom(() => undefined, 300)).toBe('no whole answer within 0.3 s');
+  // As HTTP/1.0 has it: the body ends with the connection, also with the one that we end.
+  const withoutLength = (response: ServerResponse): void => {
+    response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, { connection: 'close' });
+    trickle(response);
+  };
+  expect(await fetchFrom(withoutLength, 300)).toBe('no whole answer within 0.3 s');
   const early = (response: ServerResponse): void => {
     response.writeHead(200, { 'content-length': 100 });
     response.write('a 1\n', () => response.destroy());

@@ -55,6 +55,10 @@ export class ScrapePool {
     return [...this.#loops.values()];
   }
 
+  get relabelRules(): ScrapeJob['relabel'] {
+    return this.#job.relabel;
+  }
+
   get dropped(): readonly DroppedTarget[] {
     const scrapePool = this.#job.name;
     return this.#dropped.map((labels) => ({ discoveredLabels: Object.fromEntries(labels), scrapePool }));

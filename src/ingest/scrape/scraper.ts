@@ -1,5 +1,6 @@
 // Scrapes the targets of all jobs.
 import type { ScrapeJob } from '../../config/prometheus/scrape-job.ts';
+import type { RelabelRule } from '../../model/relabel/relabel-rule.ts';
 import { ScrapePool, type PoolParts } from './scrape-pool.ts';
 import type { TargetFailure, TargetLoop } from './target-loop.ts';
 import type { ActiveTarget, DroppedTarget, TargetMetadata } from './target-view.ts';
@@ -21,6 +22,11 @@ export class Scraper {
   /** Names of the jobs. */
   pools(): readonly string[] {
     return [...this.#pools.keys()].toSorted();
+  }
+
+  /** The rules for the targets of a job; undefined when there is no such job. */
+  relabelRules(pool: string): readonly RelabelRule[] | undefined {
+    return this.#pools.get(pool)?.relabelRules;
   }
 
   /** The targets that are scraped, of one job or of all. */

@@ -19,6 +19,8 @@ import {
 import { readPartOf, type FilePosition } from './tail-position.ts';
 
 const CHUNK_BYTES = 256 * 1024;
+/** What was cut off a line without end is told at the latest then. */
+const MAX_UNREPORTED_BYTES = 2 ** 30;
 
 /** What reading found. `rewritten`: the file does not go on from where it was read to. */
 export type ReadOutcome = { readonly kind: 'bytes' | 'end' | 'rewritten'; readonly bytes: number };
@@ -73,8 +75,9 @@ export class FollowedFile {
     return this.#splitter.partialBytes;
   }
 
-  /** Bytes of over-long lines that were cut, since the last call. */
+  /** Bytes of over-long lines that were cut, since the last call; a line counts when it has ended, or at each GiB of it. */
   takeCut(): { readonly bytes: number; readonly lines: number } {
+    if (this.#splitter.isCutting && this.#splitter.cutBytes < MAX_UNREPORTED_BYTES) return { bytes: 0, lines: 0 };
     const cut = { bytes: this.#splitter.cutBytes, lines: this.#splitter.cutLines };
     this.#splitter.cutBytes = 0;
     this.#splitter.cutLines = 0;

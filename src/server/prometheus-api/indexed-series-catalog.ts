@@ -6,9 +6,13 @@ import type { StoreIndexReader } from '../../store/store-index-reader.ts';
 import type { Cardinality } from './endpoints/status.ts';
 import type { MillisRange } from './parameters.ts';
 import type { MetricMetadata, SeriesCatalog, SeriesExemplars } from './ports.ts';
+import type { RecentExemplars } from './recent-exemplars.ts';
 import { clampRange, type StoredSeriesCatalog } from './stored-series-catalog.ts';
 
 type MatcherSets = readonly (readonly Matcher[])[];
+
+/** Series whose newest exemplars are looked for. */
+const MAX_SERIES = 100_000;
 
 /**
  * Series that have samples on a day (UTC) of the range, as the tables have them; those whose samples are only acknowledged are found
@@ -18,10 +22,17 @@ type MatcherSets = readonly (readonly Matcher[])[];
 export class IndexedSeriesCatalog implements SeriesCatalog {
   readonly #index: Pick<StoreIndexReader, 'series' | 'labelValues' | 'cardinality'>;
   readonly #tables: StoredSeriesCatalog;
+  readonly #recent: RecentExemplars;
 
-  constructor(index: Pick<StoreIndexReader, 'series' | 'labelValues' | 'cardinality'>, tables: StoredSeriesCatalog) {
+  /** `recent` hears of every acknowledged frame. */
+  constructor(
+    index: Pick<StoreIndexReader, 'series' | 'labelValues' | 'cardinality'>,
+    tables: StoredSeriesCatalog,
+    recent: RecentExemplars,
+  ) {
     this.#index = index;
     this.#tables = tables;
+    this.#recent = recent;
   }
 
   async series(sets: MatcherSets, range: MillisRange, limit: number, signal: AbortSignal): Promise<Labels[]> {
@@ -38,8 +49,11 @@ export class IndexedSeriesCatalog implements SeriesCatalog {
     return (await this.#values(label, sets, range, signal)) ?? this.#tables.labelValues(label, sets, range, signal);
   }
 
-  exemplars(sets: MatcherSets, range: MillisRange, signal: AbortSignal): Promise<SeriesExemplars[]> {
-    return this.#tables.exemplars(sets, range, signal);
+  async exemplars(sets: MatcherSets, range: MillisRange, signal: AbortSignal): Promise<SeriesExemplars[]> {
+    const stored = await this.#tables.exemplars(sets, range, signal);
+    // Looked at behind the tables: what moved there in between is in both rather than in none.
+    if (!this.#recent.hasAny(range)) return stored;
+    return this.#recent.addTo(stored, await this.series(sets, range, MAX_SERIES, signal), range);
   }
 
   metadata(signal: AbortSignal): Promise<MetricMetadata[]> {

@@ -12,6 +12,8 @@ import { ok } from '../../base/result.ts';
 import { storeUnavailable } from '../../storage/clickhouse/driver/engine-errors.ts';
 import type { QueryRunner } from '../../query/promql/query-runner.ts';
 import { stockOptions } from '../../query/promql/options.ts';
+import type { RelabelRule } from '../../model/relabel/relabel-rule.ts';
+import type { TargetFacts } from './endpoints/targets.ts';
 import { QueryGate } from './query-gate.ts';
 
 const END = 600;
@@ -253,4 +255,81 @@ test('a token must be allowed to query; a form from another origin is refused; l
   expect([await status(undefined), await status(sender.secret), await status(own.administrator)]).toEqual([
     401, 403, 200,
   ]);
+});
+
+test('what each relabelling rule makes of the labels of a target, and the file that says so', async () => {
+  const rule = {
+    separator: ';',
+    regex: '(.*)',
+    modulus: 0,
+    targetLabel: '',
+    replacement: '$1',
+    names: 'utf8',
+  } as const;
+  const rules: RelabelRule[] = [
+    { ...rule, action: 'replace', sourceLabels: ['__meta_a', 'b'], separator: '-', targetLabel: 'c' },
+    { ...rule, action: 'drop', sourceLabels: ['c'], regex: '商-.*' },
+    { ...rule, action: 'labeldrop', sourceLabels: [], regex: 'b' },
+  ];
+  const targets: TargetFacts = {
+    pools: () => ['p'],
+    relabelRules: (pool) => (pool === 'p' ? rules : undefined),
+    poolConfiguration: (pool) => (pool === 'p' ? 'job_name: p\n' : undefined),
+    activeTargets: () => [],
+    droppedTargets: () => [],
+    droppedCounts: () => ({}),
+    targetMetadata: () => [],
+  };
+  const { get } = await serve({ more: { targets } });
+  const ask = (labels: string, pool = 'p'): ReturnType<typeof get> =>
+    get(`/targets/relabel_steps?scrapePool=${pool}&labels=${encodeURIComponent(labels)}`);
+  const shown = [
+    {
+      source_labels: ['__meta_a', 'b'],
+      separator: '-',
+      regex: '(.*)',
+      target_label: 'c',
+      replacement: '$1',
+      action: 'replace',
+    },
+    { source_labels: ['c'], separator: ';', regex: '商-.*', replacement: '$1', action: 'drop' },
+    { separator: ';', regex: 'b', replacement: '$1', action: 'labeldrop' },
+  ];
+  expect((await ask('{"__meta_a":"x","b":"y"}')).data).toEqual({
+    steps: [
+      { rule: shown[0], output: { __meta_a: 'x', b: 'y', c: 'x-y' }, keep: true },
+      { rule: shown[1], output: { __meta_a: 'x', b: 'y', c: 'x-y' }, keep: true },
+      { rule: shown[2], output: { __meta_a: 'x', c: 'x-y' }, keep: true },
+    ],
+  });
+  expect((await ask('{"__meta_a":"商","b":"y"}')).data).toMatchObject({
+    steps: [{ keep: true }, { output: {}, keep: false }, { output: {}, keep: false }],
+  });
+  expect((await get('/scrape_pools/config?scrapePool=p')).data).toEqual({ yaml: 'job_name: p\n' });
+
+  const problem = async (path: string): Promise<unknown> => {
+    const { code, errorType, error } = await get(path);
+    return [code, errorType, error];
+  };
+  const unknown = [400, 'bad_data', 'error retrieving scrape config: scrape pool "q" not found'];
+  const without = [400, 'bad_data', 'no scrapePool parameter provided'];
+  expect(await problem('/scrape_pools/config')).toEqual(without);
+  expect(await problem('/scrape_pools/config?scrapePool=q')).toEqual(unknown);
+  expect(await problem('/targets/relabel_steps')).toEqual(without);
+  expect(await problem('/targets/relabel_steps?scrapePool=p')).toEqual([
+    400,
+    'bad_data',
+    'no labels parameter provided',
+  ]);
+  expect(await problem('/targets/relabel_steps?scrapePool=q&labels={}')).toEqual(unknown);
+  for (const labels of ['{', '[]', '{"a":1}', 'null'])
+    expect(await ask(labels)).toMatchObject({
+      code: 400,
+      error: expect.stringContaining('error parsing labels') as string,
+    });
+});
+
+test('nobody waits for notifications', async () => {
+  const { test: own } = await serve();
+  expect((await own.app.inject({ url: '/api/v1/notifications/live' })).statusCode).toBe(204);
 });

@@ -8,6 +8,7 @@ import { labelsOf } from '../queries/attributes.ts';
 import { bigintsOf, numbersOf, pairsOf, textsOf } from '../queries/result-columns.ts';
 import type { NamedCount } from '../../store/head/cardinality.ts';
 import type { Cardinality } from './endpoints/status.ts';
+import { withTrace } from './exemplar-labels.ts';
 import type { MillisRange } from './parameters.ts';
 import type { MetricMetadata, SeriesCatalog, SeriesExemplars } from './ports.ts';
 
@@ -68,10 +69,8 @@ export class StoredSeriesCatalog implements SeriesCatalog {
         const list = found.get(key) ?? [];
         found.set(key, list);
         const own = pairs(row).map(([name, text]) => [name, String(text)] as const);
-        const named = new Set(own.map(([name]) => name));
-        const traced = [['trace_id', ids[0](row)] as const, ['span_id', ids[1](row)] as const];
         list.push({
-          labels: Labels.of([...own, ...traced.filter(([name, text]) => text !== '' && !named.has(name))]),
+          labels: withTrace(own, { traceId: ids[0](row), spanId: ids[1](row) }),
           value: value(row),
           timeMs: time(row),
         });

@@ -107,5 +107,7 @@ export function statusEndpoints(facts: StatusFacts): readonly Endpoint[] {
     { path: '/status/tsdb/blocks', answer: () => ({ data: { blocks: [] } }) },
     { path: '/status/walreplay', answer: () => ({ data: { min: 0, max: 0, current: 0 } }) },
     { path: '/notifications', answer: () => ({ data: [] }) },
+    // There are none: clients that hear this status do not ask again.
+    { path: '/notifications/live', answer: () => ({ data: undefined }) },
   ];
 }
