@@ -6,7 +6,7 @@ import { listTree } from '../../src/pyproc/procfs/process-tree.ts';
 import { needThat } from '../support/need.ts';
 import { diagnose, expectDiagnosis, plantedSituations } from '../support/planted-situations.ts';
 import { needPython, startPython, supportedVersions } from '../support/python-target.ts';
-import { holterProgram } from '../support/run-holter.ts';
+import { holterProgram, runHolter } from '../support/run-holter.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test.for(plantedSituations)('%s', (situation, context) => expectDiagnosis(context, '3.11', situation));
@@ -40,6 +40,33 @@ test('a process that a signal has stopped', async (context) => {
   await expect
     .poll(async () => (await diagnose(target.pid))[0]?.summary)
     .toBe('nothing is wrong: all 2 threads are idle');
+});
+
+test('what is waited for stands there, too, when nothing is known to be wrong with it', async (context) => {
+  const source = 'import threading; barrier = threading.Barrier(2); print("ready", flush=True); barrier.wait()';
+  const target = startPython(needPython(context, '3.12'), '-c', source);
+  await target.saw('ready');
+  await expect
+    .poll(async () => (await runHolter('why', String(target.pid))).stdout)
+    .toMatch(
+      /^· nothing is known to be wrong; 1 thread waits:\n {2}thread "MainThread" \(\d+\): Barrier\.wait barrier at 0x.* at <string>:1 \(<module>\)\n/,
+    );
+});
+
+test('consumers of one multiprocessing queue are idle', async (context) => {
+  const source = `
+import multiprocessing, time
+context = multiprocessing.get_context("fork")
+tasks = context.Queue()
+for _ in range(3):
+    context.Process(target=tasks.get, daemon=True).start()
+print("ready", flush=True)
+time.sleep(1000)`;
+  const target = startPython(needPython(context, '3.12'), '-c', source);
+  await target.saw('ready');
+  await expect
+    .poll(async () => (await diagnose(target.pid))[0]?.summary)
+    .toBe('nothing is wrong: all 4 threads in 4 processes are idle');
 });
 
 test('a process stuck in the kernel', async (context) => {

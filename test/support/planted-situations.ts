@@ -61,6 +61,41 @@ export const plantedSituations: readonly (readonly [situation: string, kind: str
     'task-cycle',
     /^deadlock of 2 asyncio tasks: task Task-\d at planted\.py:\d+ \(.*wait_for\) awaits Task-\d; task Task-\d at .* awaits Task-\d$/,
   ],
+  [
+    'tasks_with_two_locks',
+    'task-cycle',
+    /^deadlock of 2 asyncio tasks: task Task-\d at planted\.py:\d+ \(.*take\) awaits Task-\d; task Task-\d at .* awaits Task-\d$/,
+  ],
+  [
+    'lock_never_released',
+    'lock-holder-unknown',
+    /^2 threads wait for Lock lock for .* at planted\.py:\d+ \(.*want\): .*taken by acquire\(\) and not released/,
+  ],
+  [
+    'owner_has_ended',
+    'lock-holder-unknown',
+    /^thread "MainThread" \(\d+\) waits for RLock lock for .* at planted\.py:\d+ .*: the thread that took it has ended/,
+  ],
+  [
+    'semaphore_exhausted',
+    'semaphore-exhausted',
+    /^3 threads wait for Semaphore places for .*use\): all of its places are taken/,
+  ],
+  [
+    'pool_waits_for_itself',
+    'pool-waits-for-itself',
+    /^all 2 threads of a pool wait for .* for results of work that nobody has begun at planted\.py:\d+ \(.*outer\)/,
+  ],
+  [
+    'import_that_hangs',
+    'blocked-by-holder',
+    /^1 thread waits for import lock slow_module .*held by thread "first" \(\d+\), which waits: sleep/,
+  ],
+  [
+    'file_lock_held',
+    'file-lock',
+    /has waited for .* for a lock on the file \S+ at planted\.py:\d+ \(file_lock_held\); python\S* \(\d+\) has it, which waits for sleep/,
+  ],
   ['memory_growing', 'memory-growing', /growing by \d+ MiB a second, \d+ % of its address space limit/],
 ];
 

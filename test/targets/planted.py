@@ -146,6 +146,122 @@ def task_cycle():
 
 
 @situation
+def tasks_with_two_locks():
+    import asyncio
+
+    async def take(first, second):
+        async with first:
+            await asyncio.sleep(0.1)
+            async with second:
+                pass
+
+    async def main():
+        left, right = asyncio.Lock(), asyncio.Lock()
+        tasks = [asyncio.ensure_future(take(left, right)), asyncio.ensure_future(take(right, left))]
+        await asyncio.sleep(0.3)
+        ready()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(main())
+
+
+@situation
+def lock_never_released():
+    lock = threading.Lock()
+
+    def take_and_end():
+        lock.acquire()
+
+    def want():
+        with lock:
+            pass
+
+    taker = threading.Thread(target=take_and_end)
+    taker.start()
+    taker.join()
+    for number in range(2):
+        threading.Thread(target=want, name="wanting-%d" % number).start()
+    ready()
+    time.sleep(1000)
+
+
+@situation
+def owner_has_ended():
+    lock = threading.RLock()
+    taker = threading.Thread(target=lock.acquire)
+    taker.start()
+    taker.join()
+    # A new thread may get the number of the one that ended.
+    ready()
+    with lock:
+        pass
+
+
+@situation
+def semaphore_exhausted():
+    places = threading.Semaphore(2)
+    for _ in range(2):
+        places.acquire()
+
+    def use():
+        with places:
+            pass
+
+    for number in range(3):
+        threading.Thread(target=use, name="user-%d" % number).start()
+    ready()
+    threading.Event().wait()
+
+
+@situation
+def pool_waits_for_itself():
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(2)
+    together = threading.Barrier(2)
+
+    def outer():
+        together.wait()
+        return pool.submit(int).result()
+
+    outer_futures = [pool.submit(outer) for _ in range(2)]
+    ready()
+    outer_futures[0].result()
+
+
+@situation
+def import_that_hangs():
+    import tempfile
+
+    folder = tempfile.mkdtemp()
+    with open(os.path.join(folder, "slow_module.py"), "w") as file:
+        file.write("import time; time.sleep(1000)")
+    sys.path.insert(0, folder)
+
+    def use():
+        import slow_module  # noqa: F401
+
+    threading.Thread(target=use, name="first").start()
+    while "slow_module" not in sys.modules:
+        time.sleep(0.01)
+    ready()
+    use()
+
+
+@situation
+def file_lock_held():
+    import fcntl
+    import tempfile
+
+    with tempfile.NamedTemporaryFile() as file:
+        program = "import fcntl, sys, time; file = open(sys.argv[1]); fcntl.flock(file, 2); print(1, flush=True); time.sleep(1000)"
+        child = subprocess.Popen([sys.executable, "-c", program, file.name], stdout=subprocess.PIPE)
+        child.stdout.readline()
+        ready()
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
+@situation
 def gil_held_in_native_code():
     def hog():
         time.sleep(0.3)

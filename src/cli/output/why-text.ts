@@ -1,13 +1,26 @@
 // The text of `holter why`: at most three lines of conclusions, then the evidence for them.
 import type { Finding } from '../../pyproc/why/finding.ts';
-import type { Scene } from '../../pyproc/why/scene.ts';
+import { actorsOf, title, where, type Scene } from '../../pyproc/why/scene.ts';
 import { printable, type Palette } from './palette.ts';
 
 const MAX_LINES = 3;
+const MAX_WAITING = 8;
 
 function mark(finding: Finding, palette: Palette): string {
   if (finding.severity === 'fault') return palette.red('✗');
   return finding.severity === 'suspect' ? palette.yellow('!') : palette.green('·');
+}
+
+// Nothing was found: what is waited for stands there all the same.
+function describeRest(scene: Scene): string[] {
+  const waiting = [...actorsOf(scene)].filter(({ wait }) => wait !== undefined);
+  if (waiting.length === 0) return ['· no thread waits: all of them are running'];
+  const head = `· nothing is known to be wrong; ${waiting.length === 1 ? '1 thread waits' : `${waiting.length} threads wait`}:`;
+  const shown = waiting
+    .slice(0, MAX_WAITING)
+    .map((actor) => `  ${title(actor, scene)}: ${actor.wait?.text}${where(actor)}`);
+  const more = waiting.length - shown.length;
+  return [head, ...shown.map(printable), ...(more > 0 ? [`  … and ${more} more`] : [])];
 }
 
 /** The diagnosis as lines of text. */
@@ -15,7 +28,7 @@ export function formatDiagnosis(scene: Scene, findings: readonly Finding[], pale
   const grave = findings.filter((finding) => finding.severity !== 'note');
   const shown = (grave.length > 0 ? grave : findings).slice(0, MAX_LINES);
   const lines = shown.map((finding) => `${mark(finding, palette)} ${palette.bold(printable(finding.summary))}`);
-  if (lines.length === 0) lines.push('· no thread waits for anything that explains a hang: all of them are running');
+  if (lines.length === 0) lines.push(...describeRest(scene));
   const rest = findings.filter((finding) => !shown.includes(finding) && finding.severity !== 'note');
   if (rest.length > 0) lines.push(palette.dim(`  … and ${rest.length} more below`));
   for (const finding of [...shown, ...rest]) {

@@ -5,6 +5,7 @@ import type { Address } from '../memory/process-memory.ts';
 import { readSetItems } from '../objects/containers.ts';
 import { defaultLimits, renderValue } from '../objects/render-value.ts';
 import { readCoroutineStack } from './coroutine-stack.ts';
+import { findTaskLockHolders } from './lock-holders.ts';
 import { isPythonTask, listTasks, taskLayout } from './task-list.ts';
 
 const MAX_CHILDREN = 10_000;
@@ -17,6 +18,8 @@ export interface AsyncioTask {
   readonly frames: readonly Frame[];
   /** Tasks that it waits for. */
   readonly awaits: readonly Address[];
+  /** The task that has the asyncio.Lock which it waits for. */
+  readonly heldBy: Address | undefined;
   /** In words; `undefined` while it runs. */
   readonly waitsFor: string | undefined;
 }
@@ -109,14 +112,32 @@ export function readTasks(dumper: Dumper, interpreter: Address): AsyncioTask[] {
     return [{ address, parts, stack, name, isRunning: state === layout.generator.executing }];
   });
   const byAddress = new Map(raw.map((task) => [task.address, task]));
+  let holders: Map<Address, Address> | undefined;
+  const holderOf = ([inner]: readonly Frame[]): Address | undefined => {
+    if (inner?.name !== 'acquire' || !inner.fileName.endsWith('/asyncio/locks.py')) return undefined;
+    holders ??= findTaskLockHolders(
+      dumper,
+      raw.map(({ address, stack: { frames } }) => ({ address, frames })),
+    );
+    return holders.get(localOf(dumper, inner, 'self') ?? 0);
+  };
   return raw.map(({ address, parts, stack, name, isRunning }): AsyncioTask => {
     const waiter = objects.isNone(parts.waiter) ? 0 : parts.waiter;
     const awaits = behind(dumper, waiter, stack.frames).filter((future) => future !== address && byAddress.has(future));
     const names = awaits.map((future) => byAddress.get(future)?.name ?? '?');
-    const waitsFor = isRunning
-      ? undefined
-      : describeWait(dumper, stack.frames, names, waiter === 0 ? stack.awaited : waiter);
-    return { address, name, isRunning, frames: stack.frames, awaits: [...new Set(awaits)], waitsFor };
+    const heldBy = isRunning ? undefined : holderOf(stack.frames);
+    const holder = heldBy === undefined ? undefined : byAddress.get(heldBy)?.name;
+    const waited = describeWait(dumper, stack.frames, names, waiter === 0 ? stack.awaited : waiter);
+    const waitsFor = holder === undefined ? waited : `${waited}, held by ${holder}`;
+    return {
+      address,
+      name,
+      isRunning,
+      frames: stack.frames,
+      awaits: [...new Set(awaits)],
+      heldBy,
+      waitsFor: isRunning ? undefined : waitsFor,
+    };
   });
 }
 

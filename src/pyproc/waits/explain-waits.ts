@@ -5,7 +5,7 @@ import type { Address } from '../memory/process-memory.ts';
 import { findBlockingCall, findPolledChild, type BlockingCall } from './blocking-frames.ts';
 import { Descriptors } from './descriptors.ts';
 import { LockHolders } from './lock-holders.ts';
-import { findLock, findName, findParkedAt, type FoundLock } from './lock-search.ts';
+import { findLock, findName, findParkedAt, lockOwner, type FoundLock } from './lock-search.ts';
 import { explainSyscall } from './syscall-waits.ts';
 import type { Wait, WaitReport } from './wait.ts';
 import { formatWait } from './wait-text.ts';
@@ -124,7 +124,9 @@ export class WaitExplainer {
 
   #lockWait({ what, name, object }: FoundLock): Wait {
     const holder = this.holders.of(object);
-    return { kind: 'lock', what, name, object, owner: holder?.thread.pthreadId, ownerFrom: holder?.from };
+    // An RLock also remembers a thread that has ended.
+    const owner = holder?.thread.pthreadId ?? lockOwner(this.#dumper, object);
+    return { kind: 'lock', what, name, object, owner, ownerFrom: holder?.from };
   }
 
   #blockingCallWait(thread: ThreadDump, call: BlockingCall): Wait {

@@ -7,6 +7,7 @@ import { findDeadlocks } from './findings/deadlock.ts';
 import { findBlockedEventLoops } from './findings/event-loop.ts';
 import { findGilHolders } from './findings/gil.ts';
 import { findBlockedGreenlets } from './findings/greenlets-blocked.ts';
+import { findUnknownHolders } from './findings/holder-unknown.ts';
 import { findIdle } from './findings/idle.ts';
 import { findMemoryLimits } from './findings/memory-limit.ts';
 import { findPipeAndFileWaits } from './findings/pipes-and-files.ts';
@@ -14,7 +15,9 @@ import { findQueuesWithoutConsumer } from './findings/queue-without-consumer.ts'
 import { findRetrySleeps } from './findings/retry-sleep.ts';
 import { findStopped } from './findings/stopped.ts';
 import { findTaskCycles } from './findings/task-cycle.ts';
+import { findTaskLocks } from './findings/task-locks.ts';
 import { findWaitingForPeer } from './findings/waiting-for-peer.ts';
+import { findResultWaits } from './findings/waiting-for-result.ts';
 import { findBusyWorkers } from './findings/workers.ts';
 import type { Scene } from './scene.ts';
 
@@ -26,12 +29,15 @@ const kinds: readonly FindingKind[] = [
   findTaskCycles,
   findForkedLocks,
   findBlockedByHolder,
+  findUnknownHolders,
   findQueuesWithoutConsumer,
   findBusyWorkers,
   findBlockedEventLoops,
   findBlockedGreenlets,
   findWaitingForPeer,
   findGilHolders,
+  findResultWaits,
+  findTaskLocks,
   findPipeAndFileWaits,
   findRetrySleeps,
   findMemoryLimits,

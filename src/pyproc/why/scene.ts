@@ -74,8 +74,7 @@ const STANDARD_LIBRARY = /\/lib(?:64)?\/python3\.\d+\/(?!(?:site|dist)-packages\
 const INSTALLED = /\/(?:site|dist)-packages\//;
 
 /** The innermost frame of the program's own code; of a library's when there is none; else the innermost. */
-export function ownFrame(thread: ThreadDump): Frame | undefined {
-  const { frames } = thread;
+export function ownFrame({ frames }: { readonly frames: readonly Frame[] }): Frame | undefined {
   return (
     frames.find(({ fileName }) => !STANDARD_LIBRARY.test(fileName) && !INSTALLED.test(fileName)) ??
     frames.find(({ fileName }) => !STANDARD_LIBRARY.test(fileName)) ??

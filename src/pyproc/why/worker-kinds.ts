@@ -84,6 +84,8 @@ const helperLoops: readonly (readonly [file: string, name: string])[] = [
   ['/multiprocessing/pool.py', '_handle_tasks'],
   ['/multiprocessing/pool.py', '_handle_results'],
   ['/multiprocessing/queues.py', '_feed'],
+  // Of several consumers one reads the pipe, and the others wait for its lock.
+  ['/multiprocessing/queues.py', 'get'],
   ['/multiprocessing/resource_tracker.py', 'main'],
   ['/multiprocessing/forkserver.py', 'main'],
   ['/concurrent/futures/process.py', '_queue_management_worker'],

@@ -3,7 +3,8 @@
 import { formatSeconds } from '../../waits/wait-text.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import { likenessOf } from '../alike.ts';
-import { actorsOf, stackLines, title, where } from '../scene.ts';
+import type { Wait } from '../../waits/wait.ts';
+import { actorsOf, stackLines, title, where, type ProcessScene, type Scene } from '../scene.ts';
 
 const LONG_SECONDS = 1;
 
@@ -27,17 +28,20 @@ export const findZombies: FindingKind = ({ zombies, processes }) => {
   });
 };
 
+/** Whether the lock was taken by a thread that a fork has left behind in the parent. */
+export function isForkedWithLock(scene: Scene, process: ProcessScene, wait: Extract<Wait, { kind: 'lock' }>): boolean {
+  if (!scene.processes.some((candidate) => candidate.pid === process.parent)) return false;
+  const { threads } = process.dump;
+  const isHeldHere = threads.some(({ pthreadId }) => pthreadId === wait.owner);
+  return threads.length === 1 && !isHeldHere && ['Lock', 'RLock'].includes(wait.what);
+}
+
 export const findForkedLocks: FindingKind = (scene) =>
   scene.processes.flatMap((process): Finding[] => {
-    if (!scene.processes.some((candidate) => candidate.pid === process.parent)) return [];
-    const owners = new Set(process.dump.threads.map((thread) => thread.pthreadId));
     return process.dump.threads.flatMap((thread): Finding[] => {
       const wait = process.waits.get(thread);
-      if (wait?.wait.kind !== 'lock') return [];
-      const { owner, what, name } = wait.wait;
-      const isOrphan = owner === undefined && process.dump.threads.length === 1 && ['Lock', 'RLock'].includes(what);
-      const ownerIsGone = what === 'RLock' && owner !== undefined && !owners.has(owner);
-      if (!isOrphan && !ownerIsGone) return [];
+      if (wait?.wait.kind !== 'lock' || !isForkedWithLock(scene, process, wait.wait)) return [];
+      const { what, name } = wait.wait;
       const actor = { process, thread, wait };
       return [
         {

@@ -1,8 +1,8 @@
-// asyncio tasks that wait for one another in a circle; the event loop itself is idle and looks healthy.
+// asyncio tasks that wait for one another in a circle, also by the locks that they have; the event loop itself is idle and looks healthy.
 import { readTasks, type AsyncioTask } from '../../asyncio/read-tasks.ts';
 import { listInterpreters } from '../../threads/thread-list.ts';
 import type { Finding, FindingKind } from '../finding.ts';
-import type { ProcessScene } from '../scene.ts';
+import { ownFrame, type ProcessScene } from '../scene.ts';
 
 /** One circle of tasks, if there is any: a walk that comes back to a task on its own path. */
 function findCircle(tasks: readonly AsyncioTask[]): AsyncioTask[] | undefined {
@@ -12,7 +12,7 @@ function findCircle(tasks: readonly AsyncioTask[]): AsyncioTask[] | undefined {
     if (path.includes(task)) return path.slice(path.indexOf(task));
     if (done.has(task)) return undefined;
     done.add(task);
-    for (const address of task.awaits) {
+    for (const address of task.heldBy === undefined ? task.awaits : [...task.awaits, task.heldBy]) {
       const next = byAddress.get(address);
       const circle = next === undefined ? undefined : walk(next, [...path, task]);
       if (circle !== undefined) return circle;
@@ -27,7 +27,7 @@ function findCircle(tasks: readonly AsyncioTask[]): AsyncioTask[] | undefined {
 }
 
 function describe(process: ProcessScene, task: AsyncioTask): string {
-  const frame = task.frames[0];
+  const frame = ownFrame(task);
   const place =
     frame === undefined ? '' : ` at ${process.shorten(frame.fileName)}:${frame.line} (${frame.qualifiedName})`;
   return `task ${task.name}${place}`;
