@@ -33,6 +33,17 @@ test('check: rule files with their errors', async () => {
     1,
     'bad.yml:6:5: error: unknown field "nope" in a rule of group "a"; known are record, alert, expr, for, keep_firing_for, labels, annotations',
   ]);
+  const half = write(
+    'half.yml',
+    'groups:\n- name: a\n  rules:\n  - {record: b, expr: sum(}\n  - {alert: c, expr: up == 0, annotations: {d: "{{"}}\n  - {alert: e, expr: up}\n',
+  );
+  const [halfCode, said] = await capture(check, half);
+  expect(halfCode).toBe(1);
+  expect(said.split('\n').map((line) => line.slice(0, 40))).toEqual([
+    'half.yml:4:27: error: could not parse ex',
+    'half.yml:5:49: error: annotation "d": un',
+    'half.yml:6:22: warning: e: nothing is co',
+  ]);
   const good = write('good.yml', 'groups: [{name: a, rules: [{record: b, expr: sum(up)}]}]\n');
   expect(await capture(check, good)).toEqual([0, 'good.yml: nothing found']);
   expect((await capture(check))[0]).toBe(2);
