@@ -39,29 +39,44 @@ function checkTexts(texts: ReadonlyMap<string, PlacedText>, what: string): FileP
   });
 }
 
-/** Compiles all groups of a file; all problems at once. `queryOffsetMs` is that of groups that have none of their own. */
-export function compileRuleFile(
-  file: RuleFile,
-  language: LanguageOptions,
-  queryOffsetMs = 0,
-): Result<readonly CompiledGroup[], readonly FileProblem[]> {
+/** What of a file can be evaluated, and all that is wrong with the rest. */
+export interface CompiledRules {
+  readonly groups: readonly CompiledGroup[];
+  readonly problems: readonly FileProblem[];
+}
+
+/** Compiles the rules of a file that can be. `queryOffsetMs` is that of groups that have none of their own. */
+export function compileRules(file: RuleFile, language: LanguageOptions, queryOffsetMs = 0): CompiledRules {
   const problems: FileProblem[] = [];
   const groups = file.groups.map((group) => {
     const rules = group.rules.flatMap((rule): CompiledRule[] => {
       const { expression } = rule;
       const parsed = parseQuery(expression.text, language);
-      if (rule.kind === 'alerting')
-        problems.push(...checkTexts(rule.labels, 'label'), ...checkTexts(rule.annotations, 'annotation'));
+      const own =
+        rule.kind === 'alerting'
+          ? [...checkTexts(rule.labels, 'label'), ...checkTexts(rule.annotations, 'annotation')]
+          : [];
+      problems.push(...own);
       if (!parsed.ok) {
         const place = placeWithin(expression, parsed.error.range.start);
         problems.push({ ...place, message: `could not parse expression: ${parsed.error.message}` });
-        return [];
       }
+      if (!parsed.ok || own.length > 0) return [];
       const labels = new Map([...group.labels, ...rule.labels].map(([name, { text }]) => [name, text]));
       return [{ rule, query: { text: expression.text, expression: parsed.value }, labels }];
     });
     const { name, intervalMs, limit } = group;
     return { name, intervalMs, queryOffsetMs: group.queryOffsetMs ?? queryOffsetMs, limit, rules };
   });
+  return { groups, problems };
+}
+
+/** Compiles all groups of a file, or says all problems at once. */
+export function compileRuleFile(
+  file: RuleFile,
+  language: LanguageOptions,
+  queryOffsetMs = 0,
+): Result<readonly CompiledGroup[], readonly FileProblem[]> {
+  const { groups, problems } = compileRules(file, language, queryOffsetMs);
   return problems.length === 0 ? ok(groups) : err(problems);
 }

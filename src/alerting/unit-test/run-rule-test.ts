@@ -1,6 +1,7 @@
 // Runs the tests of a promtool file: rules are evaluated on made-up series in made-up time, and held to what is expected.
 import type { AlertCase, ExpressionCase, RuleTestFile, RuleTestGroup } from '../../config/rules/parse-rule-test.ts';
 import type { FileProblem } from '../../config/rules/rule-file.ts';
+import type { Place } from '../../config/yaml-reader.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { formatFloatShortest } from '../../base/float-text.ts';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -14,11 +15,25 @@ import type { CompiledGroup } from '../rule/compile-rule-file.ts';
 import { ALERT_NAME, type RuleContext, type RuleSample } from '../rule/evaluate-rule.ts';
 import { RuleGroupRun, type WrittenSample } from '../rule/rule-group-run.ts';
 
+/** What is wrong; where two sides differ, their lines stand in `message` and apart. */
+export interface RuleTestProblem extends FileProblem {
+  readonly where?: string;
+  readonly expected?: readonly string[];
+  readonly got?: readonly string[];
+}
+
 /** What became of one test of a file. */
 export interface RuleTestResult {
   readonly name: string;
   readonly line: number;
-  readonly problems: readonly FileProblem[];
+  readonly problems: readonly RuleTestProblem[];
+}
+
+function differ(place: Place, where: string, expected: readonly string[], got: readonly string[]): RuleTestProblem {
+  const show = (lines: readonly string[]): string =>
+    (lines.length === 0 ? ['none'] : lines).map((line) => `      ${line}`).join('\n');
+  const message = `${where}\n    expected:\n${show(expected)}\n    got:\n${show(got)}`;
+  return { ...place, message, where, expected, got };
 }
 
 interface ShownAlert {
@@ -26,12 +41,8 @@ interface ShownAlert {
   readonly annotations: Labels;
 }
 
-const showAlerts = (alerts: readonly ShownAlert[]): string =>
-  alerts.length === 0
-    ? '      none'
-    : alerts
-        .map(({ labels, annotations }) => `      ${showLabels(labels)}\n        ${showLabels(annotations)}`)
-        .join('\n');
+const showAlerts = (alerts: readonly ShownAlert[]): string[] =>
+  alerts.flatMap(({ labels, annotations }) => [showLabels(labels), `  ${showLabels(annotations)}`]);
 
 const sortAlerts = (alerts: readonly ShownAlert[]): ShownAlert[] =>
   alerts.toSorted(
@@ -51,7 +62,7 @@ class RuleTestRun {
   readonly #language: LanguageOptions;
   readonly #source = new MemorySeriesSource();
   readonly #groups: readonly RuleGroupRun[];
-  readonly problems: FileProblem[] = [];
+  readonly problems: RuleTestProblem[] = [];
 
   constructor(file: RuleTestFile, test: RuleTestGroup, groups: readonly CompiledGroup[], language: LanguageOptions) {
     this.#file = file;
@@ -140,8 +151,8 @@ class RuleTestRun {
     const keys = (alerts: readonly ShownAlert[]): string =>
       JSON.stringify(alerts.map(({ labels, annotations }) => [labels.key, annotations.key]));
     if (keys(wanted) === keys(got)) return;
-    const message = `alert ${alert} at ${formatDuration(timeMs)}\n    expected:\n${showAlerts(wanted)}\n    got:\n${showAlerts(got)}`;
-    this.problems.push({ ...place, message });
+    const where = `alert ${alert} at ${formatDuration(timeMs)}`;
+    this.problems.push(differ(place, where, showAlerts(wanted), showAlerts(got)));
   }
 
   async #checkExpression({ expression, timeMs, expected, place }: ExpressionCase): Promise<void> {
@@ -164,22 +175,22 @@ class RuleTestRun {
       one.labels.key === other?.labels.key &&
       (one.value === other.value || (this.#file.isFuzzy && areNeighbours(one.value, other.value)));
     if (left.length === right.length && left.every((one, index) => isSame(one, right[index]))) return;
-    const show = (samples: readonly RuleSample[]): string =>
-      samples.length === 0
-        ? '      none'
-        : samples.map(({ labels, value }) => `      ${showLabels(labels)} ${formatFloatShortest(value)}`).join('\n');
-    this.problems.push({ ...place, message: `${where}\n    expected:\n${show(left)}\n    got:\n${show(right)}` });
+    const show = (samples: readonly RuleSample[]): string[] =>
+      samples.map(({ labels, value }) => `${showLabels(labels)} ${formatFloatShortest(value)}`);
+    this.problems.push(differ(place, where, show(left), show(right)));
   }
 }
 
-/** Runs every test of `file` against `groups`. */
+/** Runs the tests of `file` that `isWanted` by their names against `groups`. */
 export async function runRuleTest(
   file: RuleTestFile,
   groups: readonly CompiledGroup[],
   language: LanguageOptions,
+  isWanted: (name: string) => boolean = () => true,
 ): Promise<readonly RuleTestResult[]> {
   const results: RuleTestResult[] = [];
   for (const [index, test] of file.groups.entries()) {
+    if (!isWanted(test.name)) continue;
     const run = new RuleTestRun(file, test, groups, language);
     await run.run();
     const name = test.name === '' ? `unnamed#${index}` : test.name;

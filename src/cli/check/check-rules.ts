@@ -1,7 +1,7 @@
 // Rule files: syntax, unknown fields, expressions and templates, and what the alerts mean; with a server, whether they can mean it.
 import { lintLive } from '../../alerting/lint/live/lint-live.ts';
 import { lintRules } from '../../alerting/lint/lint-rules.ts';
-import { compileRuleFile, placeWithin, type CompiledGroup } from '../../alerting/rule/compile-rule-file.ts';
+import { compileRules, placeWithin, type CompiledGroup } from '../../alerting/rule/compile-rule-file.ts';
 import { ruleName } from '../../alerting/schedule/group-identity.ts';
 import { parseRuleFile } from '../../config/rules/parse-rule-file.ts';
 import type { CheckContext, Remark } from './remark.ts';
@@ -22,13 +22,12 @@ async function askServer(
   return remarks;
 }
 
-/** Errors with their places, or the findings of the lint. */
+/** Errors with their places, and the findings of the lint in the rules that have none. */
 export async function checkRules(text: string, context: CheckContext): Promise<Remark[]> {
   const file = parseRuleFile(text);
-  const compiled = file.ok ? compileRuleFile(file.value, context.language) : file;
-  if (!compiled.ok) return compiled.error.map((problem) => ({ ...problem, level: 'error' }));
-  const leftAside = file.ok ? file.value.warnings : [];
-  const findings = lintRules(compiled.value).map(({ line, column, check, rule, message, fix }) => ({
+  if (!file.ok) return file.error.map((problem) => ({ ...problem, level: 'error' }));
+  const { groups, problems } = compileRules(file.value, context.language);
+  const findings = lintRules(groups).map(({ line, column, check, rule, message, fix }) => ({
     line,
     column,
     level: 'warning' as const,
@@ -37,8 +36,9 @@ export async function checkRules(text: string, context: CheckContext): Promise<R
     fix,
   }));
   return [
-    ...leftAside.map((warning) => ({ ...warning, level: 'warning' as const })),
+    ...problems.map((problem) => ({ ...problem, level: 'error' as const })),
+    ...file.value.warnings.map((warning) => ({ ...warning, level: 'warning' as const })),
     ...findings,
-    ...(await askServer(compiled.value, context)),
+    ...(await askServer(groups, context)),
   ];
 }

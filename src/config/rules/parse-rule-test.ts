@@ -66,10 +66,14 @@ function readFile(root: YamlNode | undefined): RuleTestFile {
   const fields = readFields(root, 'a rule test file', known);
   const evaluationIntervalMs = readDuration(fields, 'evaluation_interval') || MINUTE;
   const texts = (name: string): string[] => readList(fields, name).map((node) => node.text(`a text in ${name}`) ?? '');
+  const groupOrder = texts('group_eval_order');
+  const repeated = groupOrder.find((name, index) => groupOrder.indexOf(name) < index);
+  if (repeated !== undefined)
+    fields.get('group_eval_order')?.problem(`the group "${repeated}" stands twice in group_eval_order`);
   return {
     ruleFiles: texts('rule_files'),
     evaluationIntervalMs,
-    groupOrder: texts('group_eval_order'),
+    groupOrder,
     isFuzzy: textOf(fields, 'fuzzy_compare') === 'true',
     groups: readList(fields, 'tests').map((node) => readGroup(node, evaluationIntervalMs)),
   };

@@ -1,11 +1,13 @@
 // Gives each series text a small number and foresees the next one: after a series most likely comes the one that came
 // after it last time, so that a body like the one before costs one comparison a line and no decoding.
 // The texts lie one behind the other in a buffer: a million of them live as long as their targets.
+import { ownText } from '../../base/own-text.ts';
 
 const FIRST_TEXTS = 16;
 const FIRST_BYTES = 1024;
 const GROWTH = 1.5;
 const NONE = -1;
+const encoder = new TextEncoder();
 
 type Numbers = Int32Array<ArrayBuffer>;
 
@@ -21,11 +23,12 @@ function grown(array: Numbers, length: number): Numbers {
  */
 export class SeriesMemory {
   #size = 0;
-  /** A character is one byte, or two (the low one first) in a text that has one beyond U+00FF. */
+  /** UTF-8. */
   #bytes = new Uint8Array(FIRST_BYTES);
   /** Where each text begins; behind the last one, where it ends. */
   #starts: Numbers = new Int32Array(FIRST_TEXTS);
-  readonly #wide = new Set<number>();
+  /** Those whose characters are not bytes. */
+  readonly #wide = new Map<number, string>();
   /** Open addressing: number + 1, or 0. */
   #slots: Numbers = new Int32Array(2 * FIRST_TEXTS);
   #next: Numbers = new Int32Array(FIRST_TEXTS).fill(NONE);
@@ -35,6 +38,16 @@ export class SeriesMemory {
   /** How many different series texts were seen. */
   get size(): number {
     return this.#size;
+  }
+
+  /** The texts one behind the other, UTF-8; void when one is added. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Where the text with each number begins in `bytes`, and where the last one ends; void when one is added. */
+  get starts(): Int32Array {
+    return this.#starts;
   }
 
   /** Begins a body. */
@@ -53,19 +66,19 @@ export class SeriesMemory {
   }
 
   #lengthOf(id: number): number {
-    const bytes = (this.#starts[id + 1] as number) - (this.#starts[id] as number);
-    return this.#wide.size > 0 && this.#wide.has(id) ? bytes / 2 : bytes;
+    return this.#wideOf(id)?.length ?? (this.#starts[id + 1] as number) - (this.#starts[id] as number);
+  }
+
+  #wideOf(id: number): string | undefined {
+    return this.#wide.size > 0 ? this.#wide.get(id) : undefined;
   }
 
   #stands(id: number, text: string, at: number): boolean {
+    const wide = this.#wideOf(id);
+    if (wide !== undefined) return text.startsWith(wide, at);
     const bytes = this.#bytes;
     const start = this.#starts[id] as number;
     const end = this.#starts[id + 1] as number;
-    if (this.#wide.size > 0 && this.#wide.has(id)) {
-      for (let from = start, to = at; from < end; from += 2, to++)
-        if (text.charCodeAt(to) !== (bytes[from] as number) + ((bytes[from + 1] as number) << 8)) return false;
-      return true;
-    }
     if (at + end - start > text.length) return false;
     // Most texts differ near their end, if at all.
     for (let from = end - 1, to = at + end - start - 1; from >= start; from--, to--)
@@ -113,34 +126,29 @@ export class SeriesMemory {
 
   #write(id: number, text: string): void {
     const start = this.#starts[id] as number;
-    const isWide = hasWide(text);
-    const end = start + (isWide ? text.length * 2 : text.length);
+    const wide = hasWide(text) ? encoder.encode(text) : undefined;
+    const end = start + (wide ?? text).length;
     if (end > this.#bytes.length) {
       const bytes = new Uint8Array(Math.ceil(end * GROWTH));
       bytes.set(this.#bytes.subarray(0, start));
       this.#bytes = bytes;
     }
-    let at = start;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      this.#bytes[at++] = code;
-      if (isWide) this.#bytes[at++] = code >> 8;
+    if (wide === undefined) for (let i = 0; i < text.length; i++) this.#bytes[start + i] = text.charCodeAt(i);
+    else {
+      this.#bytes.set(wide, start);
+      this.#wide.set(id, ownText(text));
     }
-    if (isWide) this.#wide.add(id);
     this.#starts[id + 1] = end;
   }
 
   /** The same hash as that of the text. */
   #hashOf(id: number): number {
+    const wide = this.#wideOf(id);
+    if (wide !== undefined) return hash(wide);
     const bytes = this.#bytes;
     const end = this.#starts[id + 1] as number;
-    const isWide = this.#wide.size > 0 && this.#wide.has(id);
     let mixed = SEED ^ this.#lengthOf(id);
-    for (let at = this.#starts[id] as number; at < end; at++) {
-      let code = bytes[at] as number;
-      if (isWide) code += (bytes[++at] as number) << 8;
-      mixed = mix(mixed, code);
-    }
+    for (let at = this.#starts[id] as number; at < end; at++) mixed = mix(mixed, bytes[at] as number);
     return mixed;
   }
 
@@ -177,6 +185,6 @@ function mix(hashed: number, code: number): number {
 }
 
 function hasWide(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return true;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return true;
   return false;
 }

@@ -1,7 +1,9 @@
 // Reads the answers of one target into columns: the series of each sample as it is stored, value and time. A series that was seen
-// before costs no decoding. Everything here is made anew from any answer; what is remembered only makes it faster.
+// before costs no decoding, and of an answer that differs from the one before in its values alone only these are read. Everything here
+// is made anew from any answer; what is remembered only makes it faster.
 import { ownText } from '../../base/own-text.ts';
 import type { Exemplar, ExpositionSample, ExpositionSink, MetricType } from '../../formats/exposition/sink.ts';
+import { BodyOutline } from '../../formats/exposition/body-outline.ts';
 import { SeriesMemory } from '../../formats/exposition/series-memory.ts';
 import { parseOpenMetrics } from '../../formats/openmetrics/parse.ts';
 import { parsePrometheusText } from '../../formats/prometheus-text/parse.ts';
@@ -46,12 +48,18 @@ export class AnswerReader implements ExpositionSink {
   readonly #limits: SeriesLimits | undefined;
   readonly #honorTimestamps: boolean;
   #memory = new SeriesMemory();
+  #outline = new BodyOutline(this.#memory);
+  #format: AnswerFormat = 'text';
+  /** The samples of the answer that was parsed that became no rows, counted from 0. */
+  #skipped: number[] = [];
   /** The series by the number that the memory gives its text; two texts may become one series. */
   #known = new Int32Array(FIRST_ROWS).fill(UNKNOWN);
   /** The target's series. */
   table = new TargetSeries();
   /** How many answers were read; the number of the current one. */
   number = 0;
+  /** The number of the answer that the current one differs from in values alone; its own when it was parsed. */
+  parsed = 0;
   /** Samples of the answer, and those that relabelling left. */
   scraped = 0;
   kept = 0;
@@ -96,6 +104,28 @@ export class AnswerReader implements ExpositionSink {
   /** Reads an answer; the reason when it cannot be taken. What was read of it stays in the columns until the next one. */
   read(answer: Uint8Array, format: AnswerFormat): string | undefined {
     this.#begin();
+    if (format === this.#format && this.#readValues(answer)) return undefined;
+    this.parsed = this.number;
+    this.scraped = this.kept = this.repeated = this.rows = 0;
+    this.#format = format;
+    this.#skipped = [];
+    this.#outline.start();
+    const reason = this.#parse(answer, format);
+    if (reason === undefined) this.#outline.learn(answer);
+    return reason;
+  }
+
+  /** Reads an answer that differs from the one that was parsed in its values alone; false when it is another one. */
+  #readValues(answer: Uint8Array): boolean {
+    while (this.values.length < this.scraped) this.#grow();
+    if (!this.#outline.read(answer, this.values)) return false;
+    const skipped = this.#skipped;
+    for (let i = 0; i < skipped.length; i++)
+      this.values.copyWithin(skipped[i]! - i, skipped[i]! + 1, skipped[i + 1] ?? this.scraped);
+    return true;
+  }
+
+  #parse(answer: Uint8Array, format: AnswerFormat): string | undefined {
     try {
       const result =
         format === 'openmetrics'
@@ -116,26 +146,28 @@ export class AnswerReader implements ExpositionSink {
       this.table = new TargetSeries();
       for (const series of new Set(this.series.subarray(0, this.rows))) this.table.take(before, series);
       this.#memory = new SeriesMemory();
+      this.#outline = new BodyOutline(this.#memory);
       this.#known = new Int32Array(FIRST_ROWS).fill(UNKNOWN);
       this.#ownTimes = new Float64Array(FIRST_ROWS);
       this.families.clear();
     }
     this.number++;
-    this.scraped = this.kept = this.repeated = this.rows = 0;
     if (this.exemplars.length > 0) this.exemplars = [];
   }
 
   sample(sample: ExpositionSample): void {
-    this.scraped++;
+    const number = this.scraped++;
     const { seriesId } = sample;
+    this.#outline.note(seriesId);
     let series = seriesId < this.#known.length ? (this.#known[seriesId] as number) : UNKNOWN;
     if (series === UNKNOWN) series = this.#add(sample);
-    if (series === DROPPED) return;
+    if (series === DROPPED) return void this.#skipped.push(number);
     this.kept++;
     const time = this.#honorTimestamps ? (sample.timestampMs ?? NaN) : NaN;
     const { answer, text } = this.table;
     if (answer[series] === this.number && Object.is(this.#ownTimes[series], time)) {
       if (Number.isNaN(time) && text[series] === seriesId) this.repeated++;
+      this.#skipped.push(number);
       return;
     }
     answer[series] = this.number;

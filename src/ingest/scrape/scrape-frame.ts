@@ -187,11 +187,11 @@ class ScrapeDecoder {
   }
 
   /** Writes what the answer said about its metrics. */
-  writeMetadata({ families, number }: AnswerReader): void {
+  writeMetadata({ families, parsed }: AnswerReader): void {
     if (!this.#meta.metadata) return;
     const { metadata } = this.#block;
     for (const [metric, { type, unit, help, answer }] of families) {
-      if (answer !== number) continue;
+      if (answer !== parsed) continue;
       metadata.metric.push(metric);
       metadata.type.push(type);
       metadata.unit.push(unit);

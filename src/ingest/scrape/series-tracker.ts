@@ -17,7 +17,10 @@ export interface EndedSeries {
 export class SeriesTracker {
   readonly #reader: AnswerReader;
   readonly #trackTimestamps: boolean;
-  #lastGood = -1;
+  /** Answers that were taken are counted from 1. */
+  #lastGood = 0;
+  /** The parsed answer whose series are the active ones; undefined when they are others. */
+  #parsed: number | undefined;
   /** Series that end when the next answer lacks them. */
   #active: SomeSeries;
   /** Ended series that no frame has told yet, by fingerprint. */
@@ -37,6 +40,7 @@ export class SeriesTracker {
   /** Takes over what the target's tracker before a reload knew. */
   inherit({ active, ended }: SeriesTracker): void {
     this.#active = active;
+    this.#parsed = undefined;
     for (const { table, series } of ended) this.#end(table, series);
   }
 
@@ -50,7 +54,10 @@ export class SeriesTracker {
 
   /** The answer that was just read is taken: how many series are new. */
   take(): number {
-    const { number, table, series, times, rows } = this.#reader;
+    const { parsed, table, series, times, rows } = this.#reader;
+    // The same series as the last time.
+    if (parsed === this.#parsed) return 0;
+    const number = this.#lastGood + 1;
     const { goodAnswer, trackedAnswer } = table;
     const numbers = new Int32Array(rows);
     let tracked = 0;
@@ -68,6 +75,7 @@ export class SeriesTracker {
       }
     }
     this.#lastGood = number;
+    this.#parsed = parsed;
     const { table: before, numbers: old } = this.#active;
     for (const one of old) {
       // In another table the series may have another number.
@@ -83,6 +91,7 @@ export class SeriesTracker {
     const { table, numbers } = this.#active;
     for (const one of numbers) this.#end(table, one);
     this.#active = this.#some(new Int32Array(0));
+    this.#parsed = undefined;
   }
 
   /** Series that have ended and are to be told. */

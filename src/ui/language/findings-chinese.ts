@@ -2,6 +2,7 @@
 export const findingsChinese: Readonly<Record<string, string>> = {
   'buckets-without-rate':
     'histogram_quantile 读的是原始计数器：得到的是进程启动以来的分位数，而且每条序列各算一个。请先用 rate() 取一个时间窗，再 sum by (le)。',
+  'change-of-counter': '该函数用于测量值；对计数器而言，每次重启都会被算作下降。请用 rate() 或 increase()。',
   'comparison-with-nan': '任何值都不等于 NaN，也不大于或小于它：这个比较永远没有结果（或永远成立）。',
   'division-by-itself': '两边按相同标签逐条匹配，每条序列都在除以它自己，结果总是 1。请先聚合分母。',
   'impossible-match': '两边聚合后的标签不同，没有任何序列能匹配。请聚合到相同的标签，或用 on (…) 写明共有的标签。',

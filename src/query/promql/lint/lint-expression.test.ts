@@ -30,6 +30,8 @@ test('says what is not meant, with the expression that is', () => {
   f('errors_total > 5', 'raw-counter @0-12: increase(errors_total[5m])');
   f('sum by (job) (errors_total) > 5', 'raw-counter @14-26: increase(errors_total[5m])');
   f('rate(sum by (job) (a_total)[5m:1m])', 'rate-of-sum @0-35: sum by (job)(rate(a_total[5m]))');
+  f('delta(errors_total[5m])', 'change-of-counter @0-23: increase(errors_total[5m])');
+  f('max(deriv(errors_total{job="a"}[5m])) > 1', 'change-of-counter @4-36: rate(errors_total{job="a"}[5m])');
   f('up == NaN', 'comparison-with-nan @0-9');
   f('up{job="a",job!="a"}', 'impossible-selector @0-20');
   f('up{job="a",job=~"b.*"} > 1', 'impossible-selector @0-22');
@@ -51,6 +53,7 @@ test('is silent on what is right', () => {
   f('rate(errors_total[5m]) > 5');
   f('up{job=~"api|shop"} == 0');
   f('temperature > 30');
+  f('deriv(temperature[5m]) + delta(temperature[5m])');
   f('sum by (job) (a) / ignoring (pod) group_right sum by (job, pod) (b)');
   f('sum by (job) (a) or sum(b)');
   f('up{job="a",job=~"a|b"} == 1');

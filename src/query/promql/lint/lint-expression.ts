@@ -1,6 +1,7 @@
 // The checks of expressions. A new one is a file in this folder and one line in the list.
 import { childrenOf, type Expression } from '../ast.ts';
 import { bucketsWithoutRate } from './buckets-without-rate.ts';
+import { changeOfCounter } from './change-of-counter.ts';
 import type { ExpressionCheck, Finding } from './check.ts';
 import { comparisonWithNan } from './comparison-with-nan.ts';
 import { divisionByItself } from './division-by-itself.ts';
@@ -13,6 +14,7 @@ import { rawCounter } from './raw-counter.ts';
 
 export const expressionChecks: readonly ExpressionCheck[] = [
   bucketsWithoutRate,
+  changeOfCounter,
   comparisonWithNan,
   divisionByItself,
   impossibleMatch,
