@@ -128,32 +128,32 @@ test('damage to a header in the last segment: the rest of it goes to quarantine 
   expect(new Set(sequences).size).toBe(8);
 });
 
-test.each([
-  ['body', 'that record is'],
-  ['header', 'the rest of that segment is'],
-] as const)('damage to a %s in an older segment: %s quarantined and counted, all others are replayed', async (part) => {
-  const home = temporaryIntake();
-  const bodies = unique(40).map((body) => body + ' '.repeat(3000));
-  await fill(home, bodies, 32 << 10);
-  const paths = segmentsOf(home);
-  expect(paths.length).toBeGreaterThan(3);
-  const contents = readFileSync(paths[1]!, 'latin1');
-  const inSecond = bodies.filter((body) => contents.includes(body));
-  damage(paths[1]!, inSecond[2]!, part);
-  const intake = await home.start({ spool: { segmentBytes: 32 << 10, freeSpaceFloor: 0 } });
-  await intake.flush();
-  home.tick();
-  await intake.flush();
-  const lost = new Set(part === 'body' ? [inSecond[2]] : inSecond.slice(2));
-  expect(bodiesOf(home.engine)).toEqual(bodies.filter((body) => !lost.has(body)));
-  expect(home.messages.filter((message) => message.includes('damaged')).length).toBe(1);
-  expect(intake.ledger()[0]).toMatchObject({
-    received: 40,
-    stored: 40 - lost.size,
-    quarantined: lost.size,
-    inSpool: 0,
-  });
-});
+test.each(['body', 'header'] as const)(
+  'damage to the %s of a record in an older segment: what is lost is quarantined and counted, all others are replayed',
+  async (part) => {
+    const home = temporaryIntake();
+    const bodies = unique(40).map((body) => body + ' '.repeat(3000));
+    await fill(home, bodies, 32 << 10);
+    const paths = segmentsOf(home);
+    expect(paths.length).toBeGreaterThan(3);
+    const contents = readFileSync(paths[1]!, 'latin1');
+    const inSecond = bodies.filter((body) => contents.includes(body));
+    damage(paths[1]!, inSecond[2]!, part);
+    const intake = await home.start({ spool: { segmentBytes: 32 << 10, freeSpaceFloor: 0 } });
+    await intake.flush();
+    home.tick();
+    await intake.flush();
+    const lost = new Set(part === 'body' ? [inSecond[2]] : inSecond.slice(2));
+    expect(bodiesOf(home.engine)).toEqual(bodies.filter((body) => !lost.has(body)));
+    expect(home.messages.filter((message) => message.includes('damaged')).length).toBe(1);
+    expect(intake.ledger()[0]).toMatchObject({
+      received: 40,
+      stored: 40 - lost.size,
+      quarantined: lost.size,
+      inSpool: 0,
+    });
+  },
+);
 
 test('a newest segment without its checkpoint is set aside whole; the one before it carries on', async () => {
   const home = temporaryIntake();
