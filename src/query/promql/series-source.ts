@@ -13,6 +13,8 @@ export interface SelectHints {
   readonly rangeMs: number;
   /** The query's step, 0 for an instant query. */
   readonly stepMs: number;
+  /** Of each series only the last sample counts. */
+  readonly newestOnly: boolean;
 }
 
 /** Samples of one series in order of time. The arrays belong to the source: they are read, never written. */
@@ -45,5 +47,5 @@ export interface SeriesSource {
     signal: AbortSignal | undefined,
   ): Promise<readonly SelectedSeries[]> | readonly SelectedSeries[];
   /** What `select` would give, in the same order; undefined where they cannot be had at once. */
-  stream?(matchers: readonly Matcher[], fromMs: number, toMs: number): SeriesStream | undefined;
+  stream?(matchers: readonly Matcher[], fromMs: number, toMs: number, hints: SelectHints): SeriesStream | undefined;
 }
