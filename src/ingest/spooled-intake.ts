@@ -121,6 +121,7 @@ export class SpooledIntake implements Intake {
   #closing: ClosingBlock | undefined;
   /** The boundary of `#closing` could not be written and has to come before the next frame. */
   #boundaryFailed = false;
+  #turnedAway = 0;
   #closedBlock: number;
   readonly #interval = new BlockInterval();
   #lastFrameAt = 0;
@@ -190,6 +191,21 @@ export class SpooledIntake implements Intake {
   }
 
   async accept(frame: FrameInput): Promise<Accepted> {
+    try {
+      return await this.#admit(frame);
+    } catch (error) {
+      // The sender keeps it and comes again, so that it is no row of the ledger.
+      if (error instanceof CodedError && error.retryAfterSeconds !== undefined) this.#turnedAway++;
+      throw error;
+    }
+  }
+
+  /** Requests that were told to come again, since the start. */
+  get turnedAway(): number {
+    return this.#turnedAway;
+  }
+
+  async #admit(frame: FrameInput): Promise<Accepted> {
     this.#checkRunning();
     if (frame.deduplicate !== true) return this.#take(frame, undefined);
     const hash = bodyHash(this.#state.hashKey, frame.body);

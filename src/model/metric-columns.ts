@@ -172,13 +172,23 @@ export class SeriesColumns extends ColumnBatch {
     return this.#marks.add(low, high, partitionOf(day, retention));
   }
 
+  /** As long as it is the same, labels that are stored stay so: see `relyOnStored`. 0 when nothing is known of what is stored. */
+  get storedGeneration(): number {
+    return this.#stored?.generation ?? 0;
+  }
+
   /** Whether the tables have the labels for that day; if so, the block relies on it. */
   isStored(low: number, high: number, day: number, retention: number): boolean {
     if (this.#stored === undefined || day < 0 || day > LAST_DAY) return false;
     if (!this.#stored.has(low, high, partitionOf(day, retention))) return false;
-    // The first that is relied on: should it be over, the block lacks what was left out then.
-    this.#reliesOn ??= this.#stored.era;
+    this.relyOnStored();
     return true;
+  }
+
+  /** Labels are left out of which `isStored` was told in the same generation of what is stored. */
+  relyOnStored(): void {
+    // The first that is relied on: should it be over, the block lacks what was left out then.
+    this.#reliesOn ??= this.#stored?.era;
   }
 
   /** What its rows are of. */

@@ -17,6 +17,8 @@ export type WrittenKeys = Int32Array;
 const KEY = 3;
 
 export class StoredSeries {
+  static #generations = 0;
+  #generation = ++StoredSeries.#generations;
   #era: string | undefined;
   readonly #partitions = new Map<number, FingerprintSet>();
   readonly #maxSeries: number;
@@ -28,6 +30,11 @@ export class StoredSeries {
   /** What it says holds as long as the store's era is this one; undefined while it says nothing. */
   get era(): string | undefined {
     return this.#era;
+  }
+
+  /** Another number whenever something that it had goes, of whatever instance: as long as it is the same, what it has stays. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** How many labels are known to be stored. */
@@ -51,13 +58,16 @@ export class StoredSeries {
       if (set === undefined) this.#partitions.set(partition, (set = new FingerprintSet()));
       set.add(keys[at]!, keys[at + 1]!);
     }
-    while (this.#partitions.size > MAX_PARTITIONS || this.size > this.#maxSeries)
+    while (this.#partitions.size > MAX_PARTITIONS || this.size > this.#maxSeries) {
       this.#partitions.delete(Math.min(...this.#partitions.keys()));
+      this.#generation = ++StoredSeries.#generations;
+    }
   }
 
   /** Labels may be missing: all have to be written again. */
   forget(): void {
     this.#era = undefined;
     this.#partitions.clear();
+    this.#generation = ++StoredSeries.#generations;
   }
 }

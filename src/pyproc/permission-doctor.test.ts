@@ -28,6 +28,14 @@ test.for([
   expect(verdict.fixes.length).toBeGreaterThan(0);
 });
 
+test('a process of another user than root can be read as that user', () => {
+  const facts = { ...base, ourUser: 0, targetUser: 33 };
+  expect(diagnoseDenial(facts).fixes[0]).toBe("as its user: sudo -u '#33' $(which holter) dump 7");
+  expect(diagnoseDenial({ ...facts, inContainer: true }).fixes[0]).toBe(
+    'as its user: docker exec --user 33 CONTAINER holter dump 7',
+  );
+});
+
 test('inside a container there is no advice about sudo', () => {
   const { fixes } = diagnoseDenial({ ...base, targetUser: 0, inContainer: true });
   expect(fixes.join(' ')).not.toContain('sudo');

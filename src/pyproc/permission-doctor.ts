@@ -3,9 +3,11 @@
 // CAP_SYS_PTRACE; dumpable; capabilities no larger than ours; then Yama's ptrace_scope.
 import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { attachError, type AttachError } from './attach-error.ts';
-import { readProcessStatus, type ProcessStatus } from './procfs/process-status.ts';
+import { readCpuTicks, readProcessStatus, type ProcessStatus } from './procfs/process-status.ts';
 
 const CAP_SYS_PTRACE = 1n << 19n;
+/** What Linux counts CPU time of processes in, on every machine that we run on. */
+const TICKS_PER_SECOND = 100;
 
 /** Everything that the verdict rests on. */
 export interface DenialFacts {
@@ -31,6 +33,16 @@ const docker =
 const kubernetes =
   'Kubernetes: kubectl debug POD --profile=sysadmin --target=CONTAINER --image=…, or securityContext.capabilities.add: [SYS_PTRACE]';
 
+/** The same user needs no capability; root is what the other lines are about. */
+function asItsUser({ pid, targetUser, inContainer }: DenialFacts): string[] {
+  if (targetUser === 0) return [];
+  return [
+    inContainer
+      ? `as its user: docker exec --user ${targetUser} CONTAINER holter dump ${pid}`
+      : `as its user: sudo -u '#${targetUser}' $(which holter) dump ${pid}`,
+  ];
+}
+
 /** The first check that the facts fail. */
 export function diagnoseDenial(facts: DenialFacts): Verdict {
   const { pid } = facts;
@@ -42,7 +54,10 @@ export function diagnoseDenial(facts: DenialFacts): Verdict {
     };
   }
   if (facts.ourUser !== facts.targetUser && !facts.haveCapability) {
-    return { cause: `it belongs to user ${facts.targetUser}, and we are user ${facts.ourUser}`, fixes: grants };
+    return {
+      cause: `it belongs to user ${facts.targetUser}, and we are user ${facts.ourUser}`,
+      fixes: [...asItsUser(facts), ...grants],
+    };
   }
   if (!facts.isDumpable && !facts.haveCapability) {
     return {
@@ -106,11 +121,28 @@ function gatherFacts(pid: number, target: ProcessStatus): DenialFacts {
   };
 }
 
+const stateNames: Readonly<Record<string, string>> = {
+  R: 'running',
+  S: 'sleeping',
+  D: 'stuck in the kernel (disk, network file system)',
+  T: 'stopped by a signal',
+  t: 'stopped by a debugger',
+};
+
+/** What the kernel shows to everybody. */
+function describeVisible(pid: number, { state, threads, residentBytes }: ProcessStatus): string {
+  const ticks = readCpuTicks(pid);
+  const facts = [stateNames[state] ?? `state ${state}`, threads === 1 ? '1 thread' : `${threads} threads`];
+  if (ticks !== undefined) facts.push(`${(ticks / TICKS_PER_SECOND).toFixed(2)} s on a CPU so far`);
+  facts.push(`${(residentBytes / 2 ** 20).toFixed(1)} MiB of memory`);
+  return facts.join(', ');
+}
+
 /** The error for a process whose memory we may not read. */
 export function explainDenial(pid: number, target: ProcessStatus): AttachError {
   const { cause, fixes } = diagnoseDenial(gatherFacts(pid, target));
   return attachError('PROCESS_DENIED', `process ${pid} (${target.name}) may not be read: ${cause}`, [
     ...fixes.map((fix) => `  ${fix}`),
-    'without it, state, CPU time and system calls of its threads may still be visible in /proc',
+    `what is seen without it: ${describeVisible(pid, target)}`,
   ]);
 }

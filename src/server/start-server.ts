@@ -213,6 +213,7 @@ async function compose(
   addServerMetrics(registry, {
     ledger: () => intake.ledger(),
     spool: describeSpool,
+    turnedAway: () => intake.turnedAway,
     store: () => store.describe(),
     tail,
     isReady: () => health.read().ready,

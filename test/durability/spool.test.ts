@@ -178,6 +178,7 @@ test('the budget: SPOOL_FULL with a time to come again, acknowledged frames stay
   expect((refusal as Error).message).toContain('--spool-budget');
   expect(accepted.length).toBeGreaterThan(20);
   expect(intake.spoolUsage().full).toBeDefined();
+  expect(intake.turnedAway).toBe(1);
   home.engine.fate = () => 'done';
   home.tick();
   await intake.flush();

@@ -54,6 +54,9 @@ test.for(commands)('%s: a process of another user', async (command, context) => 
     /PROCESS_DENIED: process \d+ \(python\) may not be read: it belongs to user 0, and we are user 65534\n/,
   );
   expect(stderr).toContain('Docker: docker run --cap-add=SYS_PTRACE');
+  expect(stderr).toMatch(
+    /^what is seen without it: \w+.*, 2 threads, [\d.]+ s on a CPU so far, [\d.]+ MiB of memory$/m,
+  );
   expect([status, stdout]).toEqual([3, '']);
 });
 

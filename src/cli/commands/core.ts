@@ -115,7 +115,10 @@ function showCore(image: CoreImage, earlier: readonly string[], options: ShowOpt
   const target = openPythonTarget(image);
   if (!target.ok) {
     const files = [...image.problems.values()].slice(0, 3).join('; ');
-    console.error(`holter core: ${target.error.code}: ${target.error.message}${files === '' ? '' : ` (${files})`}`);
+    // What is cut off reads like an interpreter that has not been set up yet.
+    const isCutOff = image.missingBytes > 0 && target.error.isStarting === true;
+    const message = isCutOff ? 'the state of the interpreter is in the part that is missing' : target.error.message;
+    console.error(`holter core: ${target.error.code}: ${message}${files === '' ? '' : ` (${files})`}`);
     for (const note of notes) console.error(note);
     console.error(`it died of ${death}; ${image.notes.threads.length} threads; command: ${image.notes.command}`);
     return 3;

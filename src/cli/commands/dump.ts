@@ -74,13 +74,22 @@ export async function run(args: readonly string[]): Promise<number> {
     },
   });
   if (values.native === true) throw new WrongUse(NATIVE_REFUSED);
-  if (values.core !== undefined)
-    return (await import('./core.ts')).run([values.core, ...(values.json === true ? ['--json'] : [])]);
+  const count = values.locals?.length ?? 0;
+  const localsDepth = depth ?? (count > 0 ? LOCALS_DEPTHS[Math.min(count, LOCALS_DEPTHS.length) - 1] : undefined);
+  const fullPaths = values['full-paths'] === true || values['full-filenames'] === true;
+  if (values.core !== undefined) {
+    const { run: readCore } = await import('./core.ts');
+    return readCore([
+      values.core,
+      ...(localsDepth === undefined ? [] : [`--locals=${localsDepth}`]),
+      ...(values['no-redact'] === true ? ['--no-redact'] : []),
+      ...(values.json === true ? ['--json'] : []),
+      ...(fullPaths ? ['--full-paths'] : []),
+    ]);
+  }
   if (positionals.length > 1) throw new WrongUse(`expected one process, got ${positionals.join(' ')}`);
   const pid = selectProcess(values.pid ?? positionals[0]);
   if (values.why === true) return (await import('./why.ts')).explainTree(pid, 250, values.json === true);
-  const count = values.locals?.length ?? 0;
-  const localsDepth = depth ?? (count > 0 ? LOCALS_DEPTHS[Math.min(count, LOCALS_DEPTHS.length) - 1] : undefined);
   const options: InspectOptions = {
     redacts: values['no-redact'] !== true,
     greenlets: values.greenlets === true,
@@ -90,7 +99,7 @@ export async function run(args: readonly string[]): Promise<number> {
     tree: values.subprocesses === true,
     json: values.json === true,
     pause: values.pause === true,
-    fullPaths: values['full-paths'] === true || values['full-filenames'] === true,
+    fullPaths,
   });
 }
 

@@ -100,21 +100,31 @@ export async function run(args: readonly string[]): Promise<number> {
   return code;
 }
 
-interface Baseline {
-  readonly rows: ReadonlyMap<string, TopRow>;
+/** What was sampled until a moment. */
+interface Moment {
+  readonly profile: Profile;
   readonly counters: SamplerCounters;
 }
 
-const NOTHING: SamplerCounters = {
-  samples: 0,
-  late: 0,
-  uncertain: 0,
-  failed: 0,
-  withGil: 0,
-  active: 0,
-  looks: 0,
-  threads: 0,
-  processes: 0,
+const BEGINNING: Moment = {
+  profile: {
+    meta: emptyMeta,
+    frames: [],
+    parents: new Int32Array(1),
+    nodeFrames: new Int32Array(1),
+    selfs: new Float64Array(1),
+  },
+  counters: {
+    samples: 0,
+    late: 0,
+    uncertain: 0,
+    failed: 0,
+    withGil: 0,
+    active: 0,
+    looks: 0,
+    threads: 0,
+    processes: 0,
+  },
 };
 
 const minus = (row: TopRow, base: TopRow | undefined): TopRow => ({
@@ -123,30 +133,30 @@ const minus = (row: TopRow, base: TopRow | undefined): TopRow => ({
   total: row.total - (base?.total ?? 0),
 });
 
+/** A terminal that nobody told its size says 0. */
+function terminalSize(): { rows: number; columns: number } {
+  return { rows: process.stdout.rows || 24, columns: process.stdout.columns || 80 };
+}
+
 /** Shows the table again and again until it is told to stop or the process ends. */
 class TopScreen {
+  readonly #pid: number;
   readonly #rate: number;
-  readonly #delayMs: number;
   readonly #command: string;
   readonly #sampler: Sampler;
   readonly #once: boolean;
   readonly #functionsOnly: boolean;
   #byFunction: boolean;
   #showsKeys = false;
+  #isTold = false;
   #order: TopOrder = 'own-recent';
-  #profile: Profile = {
-    meta: emptyMeta,
-    frames: [],
-    parents: new Int32Array(1),
-    nodeFrames: new Int32Array(1),
-    selfs: new Float64Array(1),
-  };
-  #last: Baseline = { rows: new Map(), counters: NOTHING };
-  #reset: Baseline = { rows: new Map(), counters: NOTHING };
+  #reset = BEGINNING;
+  #last = BEGINNING;
+  #now = BEGINNING;
 
   constructor(pid: number, rate: number, delay: number, options: SampleOptions, subprocesses: boolean, once: boolean) {
+    this.#pid = pid;
     this.#rate = rate;
-    this.#delayMs = delay * 1000;
     this.#once = once;
     this.#functionsOnly = options.functions;
     this.#byFunction = options.functions;
@@ -159,16 +169,22 @@ class TopScreen {
       subprocesses,
       options,
       title: '',
-      snapshotMs: once ? 0 : this.#delayMs,
+      snapshotMs: once ? 0 : delay * 1000,
     });
-    this.#sampler.onSnapshot = (profile): void => {
-      this.#profile = profile;
+    this.#sampler.onSnapshot = (profile, counters): void => {
+      this.#last = this.#now;
+      this.#now = { profile, counters };
       this.#show();
     };
   }
 
+  #stop(): void {
+    this.#isTold = true;
+    this.#sampler.stop();
+  }
+
   async run(): Promise<number> {
-    const stop = (): void => this.#sampler.stop();
+    const stop = (): void => this.#stop();
     process.once('SIGINT', stop).once('SIGTERM', stop);
     const keys = this.#once ? undefined : (key: Buffer): void => this.#onKey(key.toString());
     if (keys !== undefined) {
@@ -187,27 +203,27 @@ class TopScreen {
       reportAttachError(result.error);
       return 3;
     }
-    this.#profile = result.value;
-    if (this.#once) console.log(this.#lines(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).join('\n'));
+    if (this.#once) {
+      this.#now = { profile: result.value, counters: this.#sampler.read() };
+      console.log(this.#lines(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).join('\n'));
+    } else if (!this.#isTold) {
+      // The screen is gone: what it said last is worth keeping.
+      const { rows, columns } = terminalSize();
+      console.log(this.#lines(rows - 2, columns).join('\n'));
+      console.error(`process ${this.#pid} has ended`);
+    }
     return 0;
   }
 
   #onKey(key: string): void {
     const order = ORDERS[Number(key) - 1];
     if (order !== undefined) this.#order = order;
-    else if (key === 'q' || key === 'Q' || key === CTRL_C) this.#sampler.stop();
-    else if (key === 'r' || key === 'R') this.#reset = this.#baseline();
+    else if (key === 'q' || key === 'Q' || key === CTRL_C) this.#stop();
+    else if (key === 'r' || key === 'R') this.#reset = this.#now;
     else if (key === '?') this.#showsKeys = !this.#showsKeys;
-    else if ((key === 'l' || key === 'L') && !this.#functionsOnly) this.#toggleLines();
+    else if ((key === 'l' || key === 'L') && !this.#functionsOnly) this.#byFunction = !this.#byFunction;
     else return;
     this.#show();
-  }
-
-  // Rows have other names then, so both moments to compare with begin anew.
-  #toggleLines(): void {
-    this.#byFunction = !this.#byFunction;
-    this.#last = { rows: new Map(), counters: NOTHING };
-    this.#reset = { rows: new Map(), counters: NOTHING };
   }
 
   get #hint(): string {
@@ -218,42 +234,38 @@ class TopScreen {
       : '? keys  q quit';
   }
 
-  #baseline(): Baseline {
-    return {
-      rows: new Map(computeTopRows(this.#profile, this.#byFunction).map((row) => [row.label, row])),
-      counters: this.#sampler.read(),
-    };
+  #rowsOf({ profile }: Moment): ReadonlyMap<string, TopRow> {
+    return new Map(computeTopRows(profile, this.#byFunction).map((row) => [row.label, row]));
   }
 
   #lines(rows: number, columns: number): string[] {
-    const now = this.#baseline();
-    const { counters } = now;
-    const looks = counters.looks - this.#last.counters.looks;
-    const share = (part: number): number => (looks === 0 ? 0 : part / looks);
+    const [now, last, reset] = [this.#now, this.#last, this.#reset];
+    const [nowRows, lastRows, resetRows] = [this.#rowsOf(now), this.#rowsOf(last), this.#rowsOf(reset)];
+    const looks = now.counters.looks - last.counters.looks;
+    const share = (name: 'withGil' | 'active'): number =>
+      looks === 0 ? 0 : (now.counters[name] - last.counters[name]) / looks;
+    const sinceReset = (name: 'samples' | 'uncertain' | 'late'): number => now.counters[name] - reset.counters[name];
     const view: TopView = {
       command: this.#command,
       rate: this.#rate,
-      all: [...now.rows.values()]
-        .map((row) => minus(row, this.#reset.rows.get(row.label)))
-        .filter((row) => row.total > 0),
-      recent: new Map([...now.rows].map(([label, row]) => [label, minus(row, this.#last.rows.get(label))])),
+      all: [...nowRows.values()].map((row) => minus(row, resetRows.get(row.label))).filter((row) => row.total > 0),
+      recent: new Map([...nowRows].map(([label, row]) => [label, minus(row, lastRows.get(label))])),
       recentLooks: looks,
-      gilShare: share(counters.withGil - this.#last.counters.withGil),
-      activeShare: share(counters.active - this.#last.counters.active),
-      threads: counters.threads,
-      processes: counters.processes,
-      samples: counters.samples - this.#reset.counters.samples,
-      uncertain: counters.uncertain - this.#reset.counters.uncertain,
-      late: counters.late,
+      gilShare: share('withGil'),
+      activeShare: share('active'),
+      threads: now.counters.threads,
+      processes: now.counters.processes,
+      samples: sinceReset('samples'),
+      uncertain: sinceReset('uncertain'),
+      late: sinceReset('late'),
       order: this.#order,
       hint: this.#hint,
     };
-    this.#last = now;
     return formatTop(view, rows, columns).map(printable);
   }
 
   #show(): void {
-    const { rows, columns } = process.stdout;
+    const { rows, columns } = terminalSize();
     process.stdout.write(`\u001B[H\u001B[2J${this.#lines(rows, columns).join('\r\n')}`);
   }
 }

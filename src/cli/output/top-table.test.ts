@@ -43,8 +43,24 @@ test('the table fits a small terminal, the best rows first', () => {
     order: 'own-recent',
     hint: '? keys',
   };
-  const lines = formatTop(view, 8, 30);
-  expect(lines).toHaveLength(8);
-  expect(lines.every((line) => line.length <= 30)).toBe(true);
-  expect(formatTop(view, 8, 200)[5]).toBe('  75.00%   75.00%      0.03s      0.03s  leaf (app.py:9)');
+  expect(formatTop(view, 6, 36)).toEqual([
+    'Total Samples 4 (0 uncertain, 0 late',
+    'GIL: 100.00%, Active: 100.00%, Threa',
+    '    %Own   %Total  Function',
+    '  75.00%   75.00%  leaf (app.py:9)',
+    '  25.00%  100.00%  walk (app.py:6)',
+    '? keys',
+  ]);
+  expect(formatTop({ ...view, order: 'total' }, 6, 36).slice(2, 4)).toEqual([
+    '  OwnTime  TotalTime  Function',
+    '    0.01s      0.04s  walk (app.py:6)'.slice(0, 36),
+  ]);
+  expect(formatTop(view, 24, 200).slice(0, 6)).toEqual([
+    "Collecting samples from 'python app.py'",
+    'Total Samples 4 (0 uncertain, 0 late)',
+    'GIL: 100.00%, Active: 100.00%, Threads: 1, Processes: 1',
+    '',
+    '    %Own   %Total    OwnTime  TotalTime  Function',
+    '  75.00%   75.00%      0.03s      0.03s  leaf (app.py:9)',
+  ]);
 });

@@ -51,12 +51,37 @@ export interface TopView {
   readonly hint: string;
 }
 
+/** Below these a terminal is small: then only the columns that sort are shown, and only the lines that change. */
+const WIDE_COLUMNS = 66;
+const HIGH_ROWS = 12;
+
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`.padStart(8);
+
+interface Columns {
+  readonly head: string;
+  readonly cells: (row: TopRow) => string;
+}
+
+function chooseColumns(view: TopView, columns: number): Columns {
+  const looks = Math.max(1, view.recentLooks);
+  const seconds = (samples: number): string => `${(samples / view.rate).toFixed(2)}s`.padStart(9);
+  const shares: Columns = {
+    head: '    %Own   %Total',
+    cells: ({ label }) => {
+      const recent = view.recent.get(label);
+      return `${percent((recent?.own ?? 0) / looks)} ${percent((recent?.total ?? 0) / looks)}`;
+    },
+  };
+  const times: Columns = {
+    head: '  OwnTime  TotalTime',
+    cells: (row) => `${seconds(row.own)}  ${seconds(row.total)}`,
+  };
+  if (columns < WIDE_COLUMNS) return view.order.endsWith('-recent') ? shares : times;
+  return { head: `${shares.head}  ${times.head}`, cells: (row) => `${shares.cells(row)}  ${times.cells(row)}` };
+}
 
 /** The screen as lines; `rows` and `columns` are those of the terminal. */
 export function formatTop(view: TopView, rows: number, columns: number): string[] {
-  const looks = Math.max(1, view.recentLooks);
-  const seconds = (samples: number): string => `${(samples / view.rate).toFixed(2)}s`.padStart(9);
   const key = (row: TopRow): number => {
     if (view.order === 'own') return row.own;
     if (view.order === 'total') return row.total;
@@ -64,18 +89,17 @@ export function formatTop(view: TopView, rows: number, columns: number): string[
     return (view.order === 'own-recent' ? recent?.own : recent?.total) ?? 0;
   };
   const sorted = view.all.toSorted((a, b) => key(b) - key(a) || b.own - a.own || b.total - a.total);
-  const lines = [
-    `Collecting samples from '${view.command}'`,
+  const { head, cells } = chooseColumns(view, columns);
+  const command = `Collecting samples from '${view.command}'`;
+  const facts = [
     `Total Samples ${view.samples} (${view.uncertain} uncertain, ${view.late} late)`,
     `GIL: ${percent(view.gilShare).trim()}, Active: ${percent(view.activeShare).trim()}, Threads: ${view.threads}, Processes: ${view.processes}`,
-    '',
-    '    %Own   %Total    OwnTime  TotalTime  Function',
   ];
-  const last = view.hint === '' ? [] : ['', view.hint];
+  const isHigh = rows >= HIGH_ROWS;
+  const lines = [...(isHigh ? [command, ...facts, ''] : facts), `${head}  Function`];
+  const last = view.hint === '' ? [] : isHigh ? ['', view.hint] : [view.hint];
   for (const row of sorted.slice(0, Math.max(1, rows - lines.length - last.length))) {
-    const recent = view.recent.get(row.label);
-    const shares = `${percent((recent?.own ?? 0) / looks)} ${percent((recent?.total ?? 0) / looks)}`;
-    lines.push(`${shares}  ${seconds(row.own)}  ${seconds(row.total)}  ${row.label}`);
+    lines.push(`${cells(row)}  ${row.label}`);
   }
   return [...lines, ...last].slice(0, rows).map((line) => line.slice(0, columns));
 }

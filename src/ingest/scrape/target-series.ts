@@ -32,9 +32,11 @@ export class TargetSeries {
   #metrics: Numbers = new Int32Array(FIRST_PLACES);
   #names: Numbers = new Int32Array(FIRST_PLACES);
   #starts: Numbers = new Int32Array(FIRST_PLACES);
-  /** The block that has its labels, or need not have them, and for which day. */
+  /** The day on which it was placed last, which block has its labels for that day, or need not have them, and in which generation of
+   * what is stored the tables had them. */
+  #days: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
   #placed: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
-  #days: Numbers = new Int32Array(FIRST_PLACES);
+  #stored: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
   /** The day on which it was admitted last. */
   #admitted: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
   /** Open addressing by fingerprint: number + 1, or 0. */
@@ -106,6 +108,7 @@ export class TargetSeries {
     this.#starts = grown(this.#starts);
     this.#placed = grown(this.#placed);
     this.#days = grown(this.#days);
+    this.#stored = grown(this.#stored);
     this.#admitted = grown(this.#admitted);
   }
 
@@ -171,18 +174,32 @@ export class TargetSeries {
       this.#block++;
     }
     const day = Math.floor(timeMillis / DAY);
-    if (this.#placed[series] !== this.#block || this.#days[series] !== day) {
+    if (this.#days[series] !== day) {
+      this.#days[series] = day;
+      this.#placed[series] = this.#stored[series] = NONE;
+    }
+    if (this.#placed[series] !== this.#block) {
       const [low, high] = [this.low[series]!, this.high[series]!];
-      const isStored = block.series.isStored(low, high, day, retention);
+      const isStored = this.#isStored(series, block, day, retention);
       if (admission !== undefined && !(isStored && this.#admitted[series] === admission.day)) {
         if (!admission.admits(this.metricOf(series), low, high, () => this.labelsOf(series))) return NONE;
         this.#admitted[series] = admission.day ?? NONE;
       }
       if (!isStored) this.#writeLabels(series, block, day, retention);
       this.#placed[series] = this.#block;
-      this.#days[series] = day;
     }
     return this.#indexIn(block, this.#metrics[series]!);
+  }
+
+  #isStored(series: number, { series: columns }: TelemetryBlock, day: number, retention: number): boolean {
+    const generation = columns.storedGeneration;
+    if (this.#stored[series] === generation) {
+      columns.relyOnStored();
+      return true;
+    }
+    const isStored = columns.isStored(this.low[series]!, this.high[series]!, day, retention);
+    this.#stored[series] = isStored ? generation : NONE;
+    return isStored;
   }
 
   #indexIn({ samples: { metric } }: TelemetryBlock, number: number): number {

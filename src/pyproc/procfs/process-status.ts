@@ -68,6 +68,16 @@ export function readStartTime(pid: number): number | undefined {
   }
 }
 
+/** CPU time so far of all threads, user and system, in clock ticks. */
+export function readCpuTicks(pid: number): number | undefined {
+  try {
+    const fields = statFields(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    return Number(fields[11]) + Number(fields[12]);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The fields of a stat line behind the program's name, which may itself hold spaces and parentheses; [0] is the state. */
 export function statFields(line: string): string[] {
   return line.slice(line.lastIndexOf(')') + 2).split(' ');

@@ -102,7 +102,7 @@ function run(): void {
     }
     publish();
     if (snapshotMs > 0 && now >= nextSnapshot) {
-      port?.postMessage({ kind: 'snapshot', profile: build() });
+      port?.postMessage({ kind: 'snapshot', profile: build(), counters: Int32Array.from(counters) });
       nextSnapshot = now + snapshotMs;
     }
     const gap = Math.min(-Math.log(1 - Math.random()), LONGEST_GAP) * mean;

@@ -9,16 +9,32 @@ import { COUNTER_COUNT, counter, type SamplerRequest } from './protocol.ts';
 
 type Message =
   | { readonly kind: 'failed'; readonly error: AttachError }
-  | { readonly kind: 'snapshot' | 'done'; readonly profile: Profile };
+  | { readonly kind: 'snapshot'; readonly profile: Profile; readonly counters: Int32Array }
+  | { readonly kind: 'done'; readonly profile: Profile };
 
 export type SamplerCounters = Readonly<Record<Exclude<keyof typeof counter, 'stop'>, number>>;
+
+function readCounters(counters: Int32Array): SamplerCounters {
+  const at = (place: number): number => counters[place] ?? 0;
+  return {
+    samples: at(counter.samples),
+    late: at(counter.late),
+    uncertain: at(counter.uncertain),
+    failed: at(counter.failed),
+    withGil: at(counter.withGil),
+    active: at(counter.active),
+    looks: at(counter.looks),
+    threads: at(counter.threads),
+    processes: at(counter.processes),
+  };
+}
 
 /** A running recording. `finished` never rejects for reasons of the target. */
 export class Sampler {
   readonly finished: Promise<Result<Profile, AttachError>>;
   readonly #counters: Int32Array;
-  /** Called with each copy that `snapshotMs` asks for. */
-  onSnapshot: (profile: Profile) => void = () => undefined;
+  /** Called with each copy that `snapshotMs` asks for, and the counters of the same moment. */
+  onSnapshot: (profile: Profile, counters: SamplerCounters) => void = () => undefined;
 
   constructor(request: Omit<SamplerRequest, 'counters'>) {
     const counters = new SharedArrayBuffer(COUNTER_COUNT * 4);
@@ -29,7 +45,7 @@ export class Sampler {
     });
     this.finished = new Promise((resolve, reject) => {
       worker.on('message', (message: Message) => {
-        if (message.kind === 'snapshot') this.onSnapshot(message.profile);
+        if (message.kind === 'snapshot') this.onSnapshot(message.profile, readCounters(message.counters));
         else resolve(message.kind === 'failed' ? err(message.error) : ok(message.profile));
       });
       worker.on('error', reject);
@@ -44,17 +60,6 @@ export class Sampler {
   }
 
   read(): SamplerCounters {
-    const at = (place: number): number => this.#counters[place] ?? 0;
-    return {
-      samples: at(counter.samples),
-      late: at(counter.late),
-      uncertain: at(counter.uncertain),
-      failed: at(counter.failed),
-      withGil: at(counter.withGil),
-      active: at(counter.active),
-      looks: at(counter.looks),
-      threads: at(counter.threads),
-      processes: at(counter.processes),
-    };
+    return readCounters(this.#counters);
   }
 }

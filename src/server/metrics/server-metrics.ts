@@ -18,6 +18,7 @@ const outcomes: readonly (readonly [label: string, column: keyof LedgerCounts])[
 export interface ServerMetricFacts {
   readonly ledger: () => readonly LedgerRow[];
   readonly spool: () => StorageResponse['spool'];
+  readonly turnedAway: () => number;
   readonly store: () => StatusResponse['store'];
   readonly tail: LiveTail;
   readonly isReady: () => boolean;
@@ -50,6 +51,13 @@ export function addServerMetrics(registry: MetricRegistry, facts: ServerMetricFa
     'Rows from the future, kept with their arrival time',
     ['source'],
     () => bySource('clamped'),
+  );
+  registry.reading(
+    'counter',
+    'holter_ingest_turned_away_total',
+    'Requests that were told to come again later, because the spool was full or could not be written',
+    [],
+    () => [[[], facts.turnedAway()]],
   );
   registry.reading('gauge', 'holter_spool_bytes', 'Size of the spool', [], () => [[[], facts.spool().bytes]]);
   registry.reading('gauge', 'holter_spool_budget_bytes', 'Size that the spool may reach', [], () => [

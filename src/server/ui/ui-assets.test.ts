@@ -43,3 +43,23 @@ test('while a new build takes the place of the old one, every request is answere
   expect([...statuses.keys()].filter((status) => status !== 200 && status !== 404)).toEqual([]);
   expect(statuses.get(200)).toBeGreaterThan(0);
 });
+
+test('without a built UI the pages say what to run; paths never leave the folder', async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holter-ui-'));
+  writeFileSync(join(folder, 'secret.txt'), 'outside');
+  const app = fastify();
+  registerUi(app, join(folder, 'ui'));
+  const page = await app.inject({ url: '/ui/logs' });
+  expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.body).toContain('npm run build:ui');
+  expect((await app.inject({ url: '/' })).headers.location).toBe('/ui/');
+  build('ui');
+  for (const url of [
+    '/ui/../secret.txt',
+    '/ui/%2e%2e/secret.txt',
+    '/ui/..%2fsecret.txt',
+    '/ui/assets/..%2f..%2fsecret.txt',
+  ])
+    expect((await app.inject({ url })).body, url).not.toContain('outside');
+  await app.close();
+});
