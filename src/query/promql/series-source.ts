@@ -1,5 +1,5 @@
 // Where the evaluator gets samples from. The evaluator reads nothing else; storage implements this.
-import type { Labels } from '../../model/labels.ts';
+import type { Labels, LabelSource } from '../../model/labels.ts';
 import type { Matcher } from './matcher.ts';
 
 /** What a selection is for; a source may read less because of it, or ignore it. */
@@ -20,6 +20,8 @@ export interface SelectHints {
 /** Samples of one series in order of time. The arrays belong to the source: they are read, never written. */
 export interface SelectedSeries {
   readonly labels: Labels;
+  /** Gives `labels`, or one of them, for who may need none: `labels` may be made when they are asked for. */
+  readonly source?: LabelSource;
   /** Milliseconds since the epoch, rising. */
   readonly times: Float64Array;
   /** Stale markers keep their bits. */

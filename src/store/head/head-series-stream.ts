@@ -1,14 +1,43 @@
 // Series of the head one after the other, each into the same memory: it stays in the processor's cache while it is evaluated.
+import type { Labels, LabelSource } from '../../model/labels.ts';
 import { PerTimes } from '../../query/promql/per-times.ts';
 import { failTooManySamples } from '../../query/promql/query-error.ts';
 import type { SelectedSeries, SeriesStream } from '../../query/promql/series-source.ts';
 import type { HotHead } from './hot-head.ts';
+import type { SeriesIndex } from './series-index.ts';
 import type { SamplePlace } from './sample-chunks.ts';
 import { SharedTimes } from './shared-times.ts';
 
 const FIRST_SAMPLES = 1024;
 /** As if so many numbers were kept for each array of times: a thousand of them are. */
 const KEPT_TIMES = 1024;
+
+/** A series whose labels are made when somebody asks for them: an aggregation mostly asks for one, or for none. */
+class HeadSeries implements SelectedSeries, LabelSource {
+  readonly #index: SeriesIndex;
+  readonly #number: number;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+
+  constructor(index: SeriesIndex, series: number, times: Float64Array, values: Float64Array) {
+    this.#index = index;
+    this.#number = series;
+    this.times = times;
+    this.values = values;
+  }
+
+  get labels(): Labels {
+    return this.#index.labelsOf(this.#number);
+  }
+
+  get source(): LabelSource {
+    return this;
+  }
+
+  get(name: string): string {
+    return this.#index.labelOf(this.#number, name);
+  }
+}
 
 export interface StreamOptions {
   readonly fromMs: number;
@@ -67,7 +96,7 @@ export class HeadSeriesStream implements SeriesStream {
         if (values.length !== count - older || values.buffer !== space.values.buffer || at !== older)
           values = space.values.subarray(older, count);
         at = older;
-        yield { labels: index.labelsOf(series), times, values };
+        yield new HeadSeries(index, series, times, values);
       }
     } finally {
       spaces.giveBack(place.space);
