@@ -2,13 +2,13 @@
 // and when one is read back; a segment's checkpoint is a copy of it.
 import { randomInt } from 'node:crypto';
 import { millisFromNanos } from '../model/units.ts';
-import type { SpoolRecord } from '../spool/record.ts';
+import type { DamagedRecord, SpoolRecord } from '../spool/record.ts';
 import { CHECKPOINT } from '../spool/record.ts';
 import type { CheckpointBody } from '../spool/segment.ts';
 import { newHashKey } from './body-hash.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
 import { Ledger } from './ledger.ts';
-import { BOUNDARY, DONE, FRAME, TALLY } from './spool-records.ts';
+import { BOUNDARY, DONE, FRAME, TALLY, isFrameHead } from './spool-records.ts';
 import type { BoundaryBody, DoneBody, FrameHead, TallyBody } from './spool-records.ts';
 
 /** Hashes that a checkpoint carries: with more, only those of the newest bodies outlive the segment that they stand in. */
@@ -50,10 +50,21 @@ export class IntakeState {
   /** Takes in a record that is durable. */
   restore({ type, number, head, body }: SpoolRecord): void {
     if (type === FRAME) this.frame(number, head as unknown as FrameHead);
-    else if (type === BOUNDARY) this.boundary(parse(body));
+    else if (type === BOUNDARY) this.#restoreBoundary(parse(body));
     else if (type === DONE) this.done(parse(body));
     else if (type === TALLY) this.ledger.tally(parse<TallyBody>(body));
     else if (type === CHECKPOINT) this.#load(parse<CheckpointBody>(body).state as SavedState);
+  }
+
+  /**
+   * Counts the rows of a damaged frame as far as its head can be read: they came, and will be missing in their block. Its input goes on
+   * from the place before it, and its body, which may come again, is not known.
+   */
+  lost({ type, number, head }: DamagedRecord): void {
+    if (type !== FRAME || !isFrameHead(head)) return;
+    const { source, counts, received } = head as unknown as FrameHead;
+    this.ledger.frame(source, counts, millisFromNanos(BigInt(received)));
+    if (this.openFirst === 0) this.openFirst = number;
   }
 
   frame(number: number, head: FrameHead): void {
@@ -75,6 +86,11 @@ export class IntakeState {
   boundary({ block }: BoundaryBody): void {
     this.closedBlock = block;
     this.openFirst = 0;
+  }
+
+  #restoreBoundary(boundary: BoundaryBody): void {
+    this.ledger.boundary(boundary.entered);
+    this.boundary(boundary);
   }
 
   done(body: DoneBody): void {

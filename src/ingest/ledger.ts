@@ -114,6 +114,16 @@ export class Ledger {
     account.sums.lastSeen = Math.max(account.sums.lastSeen, at);
   }
 
+  /** A boundary that is read back knows how many rows came before it, also of frames that are damaged too far to tell. */
+  boundary(entered: BoundaryBody['entered']): void {
+    for (const [source, enteredUpTo] of Object.entries(entered)) {
+      const sums = this.#accounts.get(source)?.sums;
+      if (sums === undefined || enteredUpTo <= sums.entered) continue;
+      sums.received += enteredUpTo - sums.entered;
+      sums.entered = enteredUpTo;
+    }
+  }
+
   /** A block is out of the spool: what of it is not stored was lost on the way and is quarantined. */
   done({ entered, stored }: Pick<DoneBody, 'entered' | 'stored'>): void {
     for (const [source, enteredUpTo] of Object.entries(entered)) {

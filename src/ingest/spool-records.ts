@@ -31,6 +31,18 @@ export interface FrameHead {
   readonly classRules?: readonly ClassRule[];
 }
 
+/** Whether a head that nothing vouches for says whose rows it stood for, and how many. */
+export function isFrameHead(head: Readonly<Record<string, unknown>> | undefined): boolean {
+  const { source, received, counts } = (head ?? {}) as Partial<FrameHead>;
+  if (typeof source !== 'string' || typeof received !== 'string' || !/^\d{1,19}$/.test(received)) return false;
+  if (typeof counts !== 'object' || counts === null) return false;
+  const rows = countNames.map((name) => counts[name]);
+  return rows.every((count) => Number.isSafeInteger(count) && count >= 0 && count <= MAX_LOST_ROWS);
+}
+
+const countNames = ['received', 'stored', 'sampledAway', 'quarantined', 'refused', 'expired', 'clamped'] as const;
+const MAX_LOST_ROWS = 1e7;
+
 /** Rows by source. */
 export type RowsBySource = Readonly<Record<string, number>>;
 

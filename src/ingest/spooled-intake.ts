@@ -170,7 +170,7 @@ export class SpooledIntake implements Intake {
     const state = new IntakeState();
     const spool = await Spool.open(
       { ...options.spool, folder: spoolFolder, quarantineFolder, fileSystem, log, checkpoint: () => state.save() },
-      (record) => state.restore(record),
+      state,
     );
     state.ledger.settle();
     // A crash may bring deleted segments back.

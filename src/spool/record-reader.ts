@@ -1,7 +1,7 @@
 // Reads the records of one segment one after the other through a window that grows to the largest record.
 import type { SpoolFile } from './file-system.ts';
-import { RECORD_HEADER_BYTES, RECORD_MAGIC, decodeRecord, readRecordHeader } from './record.ts';
-import type { SpoolRecord } from './record.ts';
+import { RECORD_HEADER_BYTES, RECORD_MAGIC, decodeRecord, readDamaged, readRecordHeader } from './record.ts';
+import type { DamagedRecord, SpoolRecord } from './record.ts';
 
 const WINDOW_BYTES = 1 << 20;
 
@@ -65,6 +65,29 @@ export class RecordReader {
     this.offset += header.size;
     this.durableEnd = header.durableEnd;
     return record;
+  }
+
+  /**
+   * Steps from `offset`, where a damaged record begins, to the next valid one or to `limit`, over records whose headers still say how
+   * long they are; resolves to what is left of them. Undefined when a header is damaged, too, and `offset` stays where it is: what
+   * only looks like a record further on may be part of a body, which a sender wrote.
+   */
+  async stepOver(limit: number): Promise<DamagedRecord[] | undefined> {
+    const damaged: DamagedRecord[] = [];
+    let at = this.offset;
+    while (at < limit) {
+      if (at + RECORD_HEADER_BYTES > limit) return undefined;
+      const start = await this.#bytes(at, RECORD_HEADER_BYTES, limit);
+      const header = start.length < RECORD_HEADER_BYTES ? undefined : readRecordHeader(start, this.#segment);
+      if (header === undefined || at + header.size > limit) return undefined;
+      const whole = await this.#bytes(at, header.size, limit);
+      if (whole.length < header.size) return undefined;
+      if (decodeRecord(whole, header) !== undefined) break;
+      damaged.push(readDamaged(whole, header));
+      at += header.size;
+    }
+    this.offset = at;
+    return damaged;
   }
 
   /**

@@ -87,6 +87,24 @@ export function readRecordHeader(bytes: Uint8Array, segment: number): RecordHead
 
 const decoder = new TextDecoder();
 
+/** What is left of a record whose checksum is wrong but whose header still says how long it is. */
+export interface DamagedRecord {
+  readonly type: number;
+  readonly number: number;
+  /** Undefined when it cannot be read. Nothing vouches for it. */
+  readonly head: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What can be read of the damaged record that `bytes` begins with. */
+export function readDamaged(bytes: Uint8Array, { type, number, headLength }: RecordHeader): DamagedRecord {
+  const head = bytes.subarray(RECORD_HEADER_BYTES, RECORD_HEADER_BYTES + headLength);
+  try {
+    return { type, number, head: JSON.parse(decoder.decode(head)) as Record<string, unknown> };
+  } catch {
+    return { type, number, head: undefined };
+  }
+}
+
 /** The record that `bytes` begins with, all of it; undefined when its checksum or its head is wrong. `body` is a view into `bytes`. */
 export function decodeRecord(bytes: Uint8Array, header: RecordHeader): SpoolRecord | undefined {
   const bodyStart = RECORD_HEADER_BYTES + header.headLength;

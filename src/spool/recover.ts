@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { FileSystem, SpoolFile } from './file-system.ts';
 import { CHECKPOINT, RECORD_HEADER_BYTES, readRecordHeader } from './record.ts';
-import type { SpoolRecord } from './record.ts';
+import type { DamagedRecord, SpoolRecord } from './record.ts';
 import { RecordReader } from './record-reader.ts';
 import { EMERGENCY_NAME, SPARE_NAME } from './spare-segments.ts';
 import { segmentIdOf, segmentName } from './segment.ts';
@@ -20,6 +20,13 @@ interface RecoverOptions {
   readonly log: Log;
 }
 
+/** Learns of the records that are found in the newest segment, in their order. */
+export interface RecordSink {
+  restore(record: SpoolRecord): void;
+  /** One that was acknowledged is damaged. */
+  lost(record: DamagedRecord): void;
+}
+
 export interface Recovered {
   readonly segments: Segment[];
   readonly nextId: number;
@@ -33,7 +40,7 @@ export async function recoverSegments(
   options: RecoverOptions,
   spareBytes: number,
   emergencyBytes: number,
-  restore: (record: SpoolRecord) => void,
+  sink: RecordSink,
 ): Promise<Recovered> {
   const { folder, fileSystem } = options;
   const names = await fileSystem.list(folder);
@@ -53,7 +60,7 @@ export async function recoverSegments(
   while (last === undefined && ids.length > 0) {
     const id = ids.at(-1)!;
     const segment = await describe(options, id);
-    last = await withFile(fileSystem, segment.path, (file) => restoreFrom(options, segment, file, restore));
+    last = await withFile(fileSystem, segment.path, (file) => restoreFrom(options, segment, file, sink));
     if (last === undefined) {
       if (await setAsideWhole(options, segment)) skip = NUMBERS_TO_SKIP;
       ids.pop();
@@ -86,27 +93,35 @@ async function withFile<T>(fileSystem: FileSystem, path: string, use: (file: Spo
   }
 }
 
-/** Reads a whole segment into `restore` and cuts its tail; undefined when it does not begin with a valid checkpoint. */
+/** Reads a whole segment into `sink` and cuts its tail; undefined when it does not begin with a valid checkpoint. */
 async function restoreFrom(
   options: RecoverOptions,
   segment: Segment,
   file: SpoolFile,
-  restore: (record: SpoolRecord) => void,
+  sink: RecordSink,
 ): Promise<Segment | undefined> {
+  const { capacity } = segment;
   const reader = new RecordReader(file, segment.id);
-  let record = await reader.next(segment.capacity);
+  let record = await reader.next(capacity);
   if (record?.type !== CHECKPOINT) return undefined;
   let lastNumber = 0;
-  for (; record !== undefined; record = await reader.next(segment.capacity)) {
-    lastNumber = record.number;
-    restore(record);
+  for (;;) {
+    for (; record !== undefined; record = await reader.next(capacity)) {
+      lastNumber = record.number;
+      sink.restore(record);
+    }
+    if (!(await reader.isDamaged(capacity))) break;
+    const damaged = await reader.stepOver(capacity);
+    if (damaged === undefined) {
+      lastNumber += NUMBERS_TO_SKIP;
+      await setAside(options, segment, file, reader.offset, capacity, false);
+      break;
+    }
+    // The replay, which comes by here, sets them aside.
+    for (const one of damaged) sink.lost(one);
+    record = await reader.next(capacity);
   }
-  const end = reader.offset;
-  if (await reader.isDamaged(segment.capacity)) {
-    lastNumber += NUMBERS_TO_SKIP;
-    await setAside(options, segment, file, end, segment.capacity);
-  }
-  return { ...segment, end, lastNumber };
+  return { ...segment, end: reader.offset, lastNumber };
 }
 
 /** Copies a damaged range of a segment into the quarantine folder, with a word to the operator. */
@@ -116,12 +131,13 @@ export async function setAside(
   file: SpoolFile,
   from: number,
   to: number,
+  counted = true,
 ): Promise<void> {
   const name = `segment-${segment.id}-bytes-${from}-to-${to}.damaged`;
   const target = join(quarantineFolder, name);
   log.error(
     `the spool segment ${segment.path} is damaged from byte ${from} on (it had been acknowledged; its checksum is wrong or the disk cannot read it): ` +
-      `these ${to - from} bytes were copied to ${target}; their rows are counted as quarantined, everything else is kept`,
+      `these ${to - from} bytes were copied to ${target}; their rows are ${counted ? 'counted as quarantined' : 'missing from the store and from the ledger'}, everything else is kept`,
   );
   try {
     const bytes = new Uint8Array(to - from);

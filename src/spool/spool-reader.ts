@@ -51,9 +51,9 @@ export class SpoolReader {
         if (record === undefined) {
           const { offset } = reader;
           const isEnd = segment.endIsGuess && !(await reader.isDamaged(limit));
-          reader.offset = limit;
+          if (isEnd || (await reader.stepOver(limit)) === undefined) reader.offset = limit;
           if (isEnd) continue;
-          await setAside(this.#options, segment, file, offset, limit);
+          await setAside(this.#options, segment, file, offset, reader.offset);
         }
         this.#from = { segment: segment.id, offset: reader.offset };
         return { record, place: this.#from };

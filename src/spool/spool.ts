@@ -9,9 +9,8 @@ import { DiskBudget, mebibytes } from './disk-budget.ts';
 import { isOutOfSpace } from './file-system.ts';
 import type { FileSystem, SpoolFile } from './file-system.ts';
 import { CHECKPOINT, RECORD_HEADER_BYTES, encodeRecordHeader, recordBytes } from './record.ts';
-import type { SpoolRecord } from './record.ts';
 import { recoverSegments } from './recover.ts';
-import type { Recovered } from './recover.ts';
+import type { RecordSink, Recovered } from './recover.ts';
 import { segmentName } from './segment.ts';
 import type { CheckpointBody, Segment, SegmentEnd, SpoolPlace } from './segment.ts';
 import { SpareSegments } from './spare-segments.ts';
@@ -136,10 +135,10 @@ export class Spool {
    * Opens the folder. `restore` is called with the newest checkpoint (its body: JSON of `{state}`) and every record behind it;
    * a record's body is valid during the call only. Segments before that one are not read: see `SpoolReader`.
    */
-  static async open(options: SpoolOptions, restore: (record: SpoolRecord) => void): Promise<Spool> {
+  static async open(options: SpoolOptions, sink: RecordSink): Promise<Spool> {
     await options.fileSystem.createFolder(options.folder);
     const sizes = chooseSizes(options);
-    const found = await recoverSegments(options, sizes.segment, sizes.hasty, restore);
+    const found = await recoverSegments(options, sizes.segment, sizes.hasty, sink);
     const spool = new Spool(options, sizes, found);
     spool.#spares.prepare();
     return spool;

@@ -50,50 +50,110 @@ test('a torn tail is cut at the last valid frame, without an alarm', async () =>
   expect(bodiesOf(home.engine)).toEqual(files);
 });
 
-test('damage in the last segment: the rest of it goes to quarantine with a message, numbers are not used again', async () => {
+/** Flips a bit of the record that holds `text`: in its body, its head (a JSON object before the body) or its header. */
+function damage(path: string, text: string, part: 'body' | 'head' | 'header'): void {
+  change(path, (bytes) => {
+    const body = bytes.indexOf(text);
+    const header = bytes.lastIndexOf('HSPL', body);
+    bytes[{ body, head: header + 40, header }[part]]! ^= 1;
+  });
+}
+
+test.each(['body', 'head'] as const)(
+  'damage to the %s of a record in the last segment costs that record alone, which is counted; numbers are not used again',
+  async (part) => {
+    const home = temporaryIntake();
+    const files = unique(20);
+    await fill(home, files);
+    damage(segmentsOf(home)[0]!, 'row-7-of-all', part);
+    const intake = await home.start();
+    await intake.accept(testFrame('new'));
+    await intake.flush();
+    const kept = [...files.filter((body) => body !== 'row-7-of-all'), 'new'];
+    expect(bodiesOf(home.engine)).toEqual(kept);
+    const messages = home.messages.filter((text) => text.includes('damaged'));
+    expect(messages).toEqual([expect.stringContaining('segment-0000000001.log is damaged from byte')]);
+    const [aside] = readdirSync(join(home.folder, 'quarantine'));
+    const bytes = readFileSync(join(home.folder, 'quarantine', aside!), 'latin1');
+    expect([bytes.includes('row-8-of-all'), bytes.length]).toEqual([false, expect.any(Number)]);
+    expect(bytes.length).toBeLessThan(1000);
+    expect(new Set(home.engine.rows.map(({ sequence }) => sequence)).size).toBe(kept.length);
+    expect(intake.ledger()[0]).toMatchObject({ received: 21, stored: 20, quarantined: 1, inSpool: 0 });
+    // The body may come again: it was not kept.
+    await intake.accept(testFrame('row-7-of-all'));
+    await intake.flush();
+    expect(bodiesOf(home.engine)).toEqual([...kept, 'row-7-of-all']);
+  },
+);
+
+test('damage to several records, also in blocks that are closed: all others are stored and the books balance', async () => {
+  const home = temporaryIntake();
+  const files = unique(20);
+  home.engine.fate = () => 'unavailable';
+  const first = await home.start({ block: { maxRows: 4 } });
+  for (const body of files) await first.accept(testFrame(body));
+  await first.drain(20);
+  home.engine.fate = () => 'done';
+  const [path] = segmentsOf(home);
+  for (const [at, part] of [
+    [2, 'body'],
+    [3, 'head'],
+    [4, 'body'],
+    [11, 'head'],
+    [17, 'body'],
+  ] as const)
+    damage(path!, `row-${at}-of-all`, part);
+  const intake = await home.start({ block: { maxRows: 4 } });
+  await intake.flush();
+  home.tick();
+  await intake.flush();
+  expect(bodiesOf(home.engine)).toEqual(files.filter((_, at) => ![2, 3, 4, 11, 17].includes(at)));
+  expect(intake.ledger()[0]).toMatchObject({ received: 20, stored: 15, quarantined: 5, inSpool: 0 });
+});
+
+test('damage to a header in the last segment: the rest of it goes to quarantine with a message, numbers are not used again', async () => {
   const home = temporaryIntake();
   const files = unique(20);
   await fill(home, files);
-  change(segmentsOf(home)[0]!, (bytes) => {
-    bytes[bytes.indexOf('row-7-of-all')]! ^= 1;
-  });
+  damage(segmentsOf(home)[0]!, 'row-7-of-all', 'header');
   const intake = await home.start();
   await intake.accept(testFrame('new'));
   await intake.flush();
   expect(bodiesOf(home.engine)).toEqual([...files.slice(0, 7), 'new']);
   const message = home.messages.find((text) => text.includes('damaged'))!;
-  expect(message).toContain('segment-0000000001.log is damaged from byte');
+  expect(message).toContain('missing from the store and from the ledger');
   const [kept] = readdirSync(join(home.folder, 'quarantine'));
   expect(readFileSync(join(home.folder, 'quarantine', kept!)).includes('row-19-of-all')).toBe(true);
   const sequences = home.engine.rows.map(({ sequence }) => sequence);
   expect(new Set(sequences).size).toBe(8);
 });
 
-test('damage in an older segment: the rest of that segment is quarantined and counted, all others are replayed', async () => {
-  const home = temporaryIntake();
-  const bodies = unique(40).map((body) => body + ' '.repeat(3000));
-  await fill(home, bodies, 32 << 10);
-  const paths = segmentsOf(home);
-  expect(paths.length).toBeGreaterThan(3);
-  const contents = readFileSync(paths[1]!, 'latin1');
-  const inSecond = bodies.filter((body) => contents.includes(body));
-  change(paths[1]!, (bytes) => {
-    bytes[bytes.indexOf(inSecond[2]!)]! ^= 1;
-  });
-  const intake = await home.start({ spool: { segmentBytes: 32 << 10, freeSpaceFloor: 0 } });
-  await intake.flush();
-  home.tick();
-  await intake.flush();
-  const lost = new Set(inSecond.slice(2));
-  expect(bodiesOf(home.engine)).toEqual(bodies.filter((body) => !lost.has(body)));
-  expect(home.messages.filter((message) => message.includes('damaged')).length).toBe(1);
-  expect(intake.ledger()[0]).toMatchObject({
-    received: 40,
-    stored: 40 - lost.size,
-    quarantined: lost.size,
-    inSpool: 0,
-  });
-});
+test.each(['body', 'header'] as const)(
+  'damage to the %s of a record in an older segment: what is lost is quarantined and counted, all others are replayed',
+  async (part) => {
+    const home = temporaryIntake();
+    const bodies = unique(40).map((body) => body + ' '.repeat(3000));
+    await fill(home, bodies, 32 << 10);
+    const paths = segmentsOf(home);
+    expect(paths.length).toBeGreaterThan(3);
+    const contents = readFileSync(paths[1]!, 'latin1');
+    const inSecond = bodies.filter((body) => contents.includes(body));
+    damage(paths[1]!, inSecond[2]!, part);
+    const intake = await home.start({ spool: { segmentBytes: 32 << 10, freeSpaceFloor: 0 } });
+    await intake.flush();
+    home.tick();
+    await intake.flush();
+    const lost = new Set(part === 'body' ? [inSecond[2]] : inSecond.slice(2));
+    expect(bodiesOf(home.engine)).toEqual(bodies.filter((body) => !lost.has(body)));
+    expect(home.messages.filter((message) => message.includes('damaged')).length).toBe(1);
+    expect(intake.ledger()[0]).toMatchObject({
+      received: 40,
+      stored: 40 - lost.size,
+      quarantined: lost.size,
+      inSpool: 0,
+    });
+  },
+);
 
 test('a newest segment without its checkpoint is set aside whole; the one before it carries on', async () => {
   const home = temporaryIntake();

@@ -2,8 +2,13 @@
 import type { Stats } from 'node:fs';
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { matchesAt, readAt } from './file-fingerprint.ts';
+import type { FilePosition } from './tail-position.ts';
 
 const MAX_SIBLINGS = 1000;
+/** The last lines of a file are sought in so many of its last bytes. */
+const LAST_BYTES = 64 * 1024;
+const LAST_LINES = 8;
 
 /** A file with its path. */
 export interface FoundFile {
@@ -42,8 +47,39 @@ async function filesBeside(path: string, wanted: (name: string) => boolean): Pro
 }
 
 /** All files of the path's folder but itself, oldest first. */
-export function findBeside(path: string): Promise<FoundFile[]> {
+function findBeside(path: string): Promise<FoundFile[]> {
   return filesBeside(path, () => true);
+}
+
+/** Where the file of `position` stands now: at the path, or beside it. */
+export async function locate(path: string, position: FilePosition): Promise<FoundFile | undefined> {
+  const isIt = ({ dev, ino }: Stats): boolean => dev === position.device && ino === position.inode;
+  const own = await statFile(path).catch(() => undefined);
+  if (own !== undefined && isIt(own)) {
+    // The inode may be another file's by now; a cut file at its own path is still the same.
+    const same = await withFile(path, (handle) => matchesAt(handle, 0, position.head));
+    if (same === true || own.size < position.head.length) return { path, stats: own };
+  }
+  for (const candidate of await findBeside(path)) {
+    if (!isIt(candidate.stats)) continue;
+    if ((await withFile(candidate.path, (handle) => matchesAt(handle, 0, position.head))) === true) return candidate;
+  }
+  return own !== undefined && isIt(own) ? { path, stats: own } : undefined;
+}
+
+/** Gives the last whole lines of a file, the last one first. */
+export async function readLastLines(path: string, { size }: Stats, use: (line: Uint8Array) => void): Promise<void> {
+  if (size === 0) return;
+  await withFile(path, async (handle) => {
+    const start = Math.max(0, size - LAST_BYTES);
+    const bytes = await readAt(handle, start, size - start);
+    let at = bytes.lastIndexOf(0x0a);
+    for (let lines = 0; lines < LAST_LINES && at > 0; lines++) {
+      const begin = bytes.lastIndexOf(0x0a, at - 1) + 1;
+      use(bytes.subarray(begin, at));
+      at = begin - 1;
+    }
+  });
 }
 
 /** A rotation that is under way renames files while they are looked for: what is not found is looked for again, so often. */

@@ -5,17 +5,18 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { ClockJudge } from '../../pipeline/lines/clock-judge.ts';
 import { LineSource, type LineSourceOptions } from '../lines/line-source.ts';
-import {
-  beginsLike,
-  isCopyOf,
-  matchesAt,
-  readAt,
-  wholeOf,
-  type Fingerprint,
-  type ReadPart,
-} from './file-fingerprint.ts';
+import { beginsLike, isCopyOf, matchesAt, wholeOf, type Fingerprint, type ReadPart } from './file-fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
-import { findBeside, findRotated, lookAgain, statFile, withFile, withFound, type FoundFile } from './tail-files.ts';
+import {
+  findRotated,
+  locate,
+  lookAgain,
+  readLastLines,
+  statFile,
+  withFile,
+  withFound,
+  type FoundFile,
+} from './tail-files.ts';
 import { readPartOf, type FilePosition, type TailPosition } from './tail-position.ts';
 
 /** Finished files that are remembered, so that they are not taken for new ones. */
@@ -25,7 +26,6 @@ const MTIME_SLACK = 1000;
 /** While nothing stands at the path, rotated files are sought this often (ms). */
 const SEEK_EVERY = 500;
 const BYTES_A_POLL = 16 << 20;
-const LAST_LINES = 64 * 1024;
 
 /** What a tail has to say beside the lines. */
 export type TailEvent =
@@ -241,24 +241,9 @@ export class TailedPath {
     const file = new FollowedFile(path, stats.dev, stats.ino, lines, goesOn || saved !== undefined ? known : undefined);
     if (path !== this.path) file.leftAt = Date.now();
     this.#options.circle.claim(stats.dev, stats.ino, this);
-    if (known === undefined) await this.#judgeOldFile(file, stats);
+    // A file that is read from its beginning is old, but its last line was written when the file last changed.
+    if (known === undefined) await readLastLines(path, stats, (line) => lines.judge(line, stats.mtimeMs / 1000));
     return file;
-  }
-
-  /** A file that is read from its beginning is old, but its last line was written when the file last changed. */
-  async #judgeOldFile(file: FollowedFile, stats: Stats): Promise<void> {
-    if (stats.size === 0) return;
-    await withFile(file.path, async (handle) => {
-      const start = Math.max(0, stats.size - LAST_LINES);
-      const bytes = await readAt(handle, start, stats.size - start);
-      const end = bytes.lastIndexOf(0x0a);
-      let at = end;
-      for (let lines = 0; lines < 8 && at > 0; lines++) {
-        const begin = bytes.lastIndexOf(0x0a, at - 1) + 1;
-        file.lines.judge(bytes.subarray(begin, at), stats.mtimeMs / 1000);
-        at = begin - 1;
-      }
-    });
   }
 
   /** Takes up the files where they stood when the last frame was made. */
@@ -266,7 +251,7 @@ export class TailedPath {
     const { saved } = this.#options;
     const files: FollowedFile[] = [];
     for (const position of saved?.files ?? []) {
-      const found = await lookAgain(() => this.#locate(position));
+      const found = await lookAgain(() => locate(this.path, position));
       if (found === undefined) this.#miss(position);
       else files.push(await this.#begin(found.path, found.stats, position));
     }
@@ -287,7 +272,7 @@ export class TailedPath {
   /** Takes up missing files that have turned up. */
   async #findMissing(): Promise<void> {
     for (const position of this.#missing) {
-      const found = await this.#locate(position);
+      const found = await locate(this.path, position);
       if (found === undefined) continue;
       this.#missing = this.#missing.filter((other) => other !== position);
       this.#files.unshift(await this.#begin(found.path, found.stats, position));
@@ -313,21 +298,6 @@ export class TailedPath {
       if (cut !== undefined) return cut;
     }
     return undefined;
-  }
-
-  async #locate(position: FilePosition): Promise<{ path: string; stats: Stats } | undefined> {
-    const isIt = ({ dev, ino }: Stats): boolean => dev === position.device && ino === position.inode;
-    const own = await statFile(this.path).catch(() => undefined);
-    if (own !== undefined && isIt(own)) {
-      // The inode may be another file's by now; a cut file at its own path is still the same.
-      const same = await withFile(this.path, (handle) => matchesAt(handle, 0, position.head));
-      if (same === true || own.size < position.head.length) return { path: this.path, stats: own };
-    }
-    for (const candidate of await findBeside(this.path)) {
-      if (!isIt(candidate.stats)) continue;
-      if ((await withFile(candidate.path, (handle) => matchesAt(handle, 0, position.head))) === true) return candidate;
-    }
-    return own !== undefined && isIt(own) ? { path: this.path, stats: own } : undefined;
   }
 
   /** Finds files that stood at the path and were rotated away between two looks, and follows them from their beginning. */
@@ -441,7 +411,7 @@ export class TailedPath {
   /** A file that is not open has gone from its path: it stands elsewhere, or nowhere. */
   async #lost(file: FollowedFile): Promise<void> {
     const position = await file.positionAt(file.offset);
-    const found = await lookAgain(() => this.#locate(position));
+    const found = await lookAgain(() => locate(this.path, position));
     if (found !== undefined) {
       file.path = found.path;
       if (found.path !== this.path) file.leftAt ??= Date.now();
