@@ -53,6 +53,33 @@ test('what is waited for stands there, too, when nothing is known to be wrong wi
     );
 });
 
+test('an idle event loop: what its tasks wait for, and who has the lock that they want', async (context) => {
+  const source = `
+import asyncio
+async def hold(lock):
+    async with lock:
+        await asyncio.sleep(1000)
+async def want(lock):
+    async with lock:
+        pass
+async def main():
+    lock = asyncio.Lock()
+    tasks = [asyncio.ensure_future(work(lock)) for work in (hold, want, want)]
+    await asyncio.sleep(0.1)
+    print("ready", flush=True)
+    await asyncio.gather(*tasks)
+asyncio.run(main())`;
+  const target = startPython(needPython(context, '3.10'), '-c', source);
+  await target.saw('ready');
+  await expect
+    .poll(async () => (await diagnose(target.pid)).map(({ summary }) => summary))
+    .toEqual([
+      'nothing is wrong: its thread is idle',
+      '2 asyncio tasks wait for a Lock at <string>:7 (want), held by task Task-2, which waits for sleep(1000) at <string>:5 (hold)',
+      '4 asyncio tasks wait, 2 of them for Lock.acquire, held by Task-2 at <string>:7 (want)',
+    ]);
+});
+
 test('consumers of one multiprocessing queue are idle', async (context) => {
   const source = `
 import multiprocessing, time

@@ -16,6 +16,7 @@ import { findRetrySleeps } from './findings/retry-sleep.ts';
 import { findStopped } from './findings/stopped.ts';
 import { findTaskCycles } from './findings/task-cycle.ts';
 import { findTaskLocks } from './findings/task-locks.ts';
+import { findTaskWaits } from './findings/task-waits.ts';
 import { findWaitingForPeer } from './findings/waiting-for-peer.ts';
 import { findResultWaits } from './findings/waiting-for-result.ts';
 import { findBusyWorkers } from './findings/workers.ts';
@@ -38,6 +39,7 @@ const kinds: readonly FindingKind[] = [
   findGilHolders,
   findResultWaits,
   findTaskLocks,
+  findTaskWaits,
   findPipeAndFileWaits,
   findRetrySleeps,
   findMemoryLimits,

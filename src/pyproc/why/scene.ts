@@ -73,13 +73,18 @@ export function* actorsOf(scene: Scene): Generator<Actor> {
 const STANDARD_LIBRARY = /\/lib(?:64)?\/python3\.\d+\/(?!(?:site|dist)-packages\/)|^<frozen /;
 const INSTALLED = /\/(?:site|dist)-packages\//;
 
+interface Framed {
+  readonly frames: readonly Frame[];
+}
+
+/** The innermost frame of the program's own code, if there is any. */
+export function programFrame({ frames }: Framed): Frame | undefined {
+  return frames.find(({ fileName }) => !STANDARD_LIBRARY.test(fileName) && !INSTALLED.test(fileName));
+}
+
 /** The innermost frame of the program's own code; of a library's when there is none; else the innermost. */
-export function ownFrame({ frames }: { readonly frames: readonly Frame[] }): Frame | undefined {
-  return (
-    frames.find(({ fileName }) => !STANDARD_LIBRARY.test(fileName) && !INSTALLED.test(fileName)) ??
-    frames.find(({ fileName }) => !STANDARD_LIBRARY.test(fileName)) ??
-    frames[0]
-  );
+export function ownFrame({ frames }: Framed): Frame | undefined {
+  return programFrame({ frames }) ?? frames.find(({ fileName }) => !STANDARD_LIBRARY.test(fileName)) ?? frames[0];
 }
 
 /** ` at orders/db.py:88 (fetch)`, or nothing when there is no Python frame. */

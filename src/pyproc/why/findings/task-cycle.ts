@@ -1,8 +1,8 @@
 // asyncio tasks that wait for one another in a circle, also by the locks that they have; the event loop itself is idle and looks healthy.
-import { readTasks, type AsyncioTask } from '../../asyncio/read-tasks.ts';
-import { listInterpreters } from '../../threads/thread-list.ts';
+import type { AsyncioTask } from '../../asyncio/read-tasks.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import { ownFrame, type ProcessScene } from '../scene.ts';
+import { tasksOf } from '../tasks.ts';
 
 /** One circle of tasks, if there is any: a walk that comes back to a task on its own path. */
 function findCircle(tasks: readonly AsyncioTask[]): AsyncioTask[] | undefined {
@@ -35,8 +35,7 @@ function describe(process: ProcessScene, task: AsyncioTask): string {
 
 export const findTaskCycles: FindingKind = ({ processes }) =>
   processes.flatMap((process): Finding[] => {
-    const interpreters = listInterpreters(process.target);
-    const circle = findCircle(interpreters.flatMap(({ address }) => readTasks(process.dumper, address)));
+    const circle = findCircle(tasksOf(process));
     if (circle === undefined) return [];
     const steps = circle.map(
       (task, index) => `${describe(process, task)} awaits ${circle[(index + 1) % circle.length]?.name}`,

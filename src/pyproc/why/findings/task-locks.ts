@@ -1,8 +1,8 @@
 // An asyncio.Lock that tasks wait for, and the task that has it. For how long is not known, so it is only a remark.
-import { readTasks, type AsyncioTask } from '../../asyncio/read-tasks.ts';
-import { listInterpreters } from '../../threads/thread-list.ts';
+import type { AsyncioTask } from '../../asyncio/read-tasks.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import { ownFrame, type ProcessScene } from '../scene.ts';
+import { tasksOf } from '../tasks.ts';
 
 function placeOf(process: ProcessScene, task: AsyncioTask): string {
   const frame = ownFrame(task);
@@ -11,7 +11,7 @@ function placeOf(process: ProcessScene, task: AsyncioTask): string {
 
 export const findTaskLocks: FindingKind = ({ processes }) =>
   processes.flatMap((process) => {
-    const tasks = listInterpreters(process.target).flatMap(({ address }) => readTasks(process.dumper, address));
+    const tasks = tasksOf(process);
     const byAddress = new Map(tasks.map((task) => [task.address, task]));
     const queues = Map.groupBy(tasks, ({ heldBy }) => heldBy);
     return [...queues].flatMap(([address, queue]): Finding[] => {
