@@ -73,4 +73,11 @@ export class ByteBuffer {
   clear(): void {
     this.length = 0;
   }
+
+  /** Gives back what is reserved: nothing will come for long. */
+  fit(): void {
+    this.#capacity = this.length;
+    this.bytes = regrow(this.bytes, this.#capacity + SLACK, this.length);
+    this.view = new DataView(this.bytes.buffer);
+  }
 }

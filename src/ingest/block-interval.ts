@@ -5,8 +5,8 @@ const FIRST_MILLIS = 1000;
 const LAST_MILLIS = 10_000;
 /** A block with fewer rows than this lets the next one wait twice as long. */
 const FEW_ROWS = 5000;
-/** How many samples a block is to have: they are seen before they are inserted, so that only memory speaks against waiting for more. */
-const ENOUGH_SAMPLES = 300_000;
+/** How large a block of samples is to be: they are seen before they are inserted, so that only memory speaks against waiting for more. */
+const ENOUGH_BYTES = 12 << 20;
 
 export class BlockInterval {
   #millis = FIRST_MILLIS;
@@ -15,9 +15,9 @@ export class BlockInterval {
     return now - openedAt >= this.#millis;
   }
 
-  /** A block was closed because its time was over: with so many samples, and so many other rows. */
-  closed(samples: number, others: number): void {
-    const longer = others < FEW_ROWS ? this.#millis * Math.min(2, ENOUGH_SAMPLES / samples) : FIRST_MILLIS;
+  /** A block of so many bytes was closed because its time was over, with so many rows that are no samples. */
+  closed(bytes: number, others: number): void {
+    const longer = others < FEW_ROWS ? this.#millis * Math.min(2, ENOUGH_BYTES / bytes) : FIRST_MILLIS;
     this.#millis = Math.min(Math.max(longer, FIRST_MILLIS), LAST_MILLIS);
   }
 

@@ -412,7 +412,7 @@ export class SpooledIntake implements Intake {
       if (this.#feeder.lostFrames) this.#close();
       else this.#rest(now);
     } else if (this.#interval.isOver(openedAt, now) && !this.#feeder.isBusy) {
-      this.#interval.closed(columns.samples.rows, columns.rows - columns.samples.rows);
+      this.#interval.closed(blockBytes(columns), columns.rows - columns.samples.rows);
       this.#close();
     }
   }

@@ -50,6 +50,13 @@ export class SeriesMemory {
     return this.#starts;
   }
 
+  /** Gives back what is reserved for more texts: none will come for long. */
+  fit(): void {
+    this.#bytes = this.#bytes.slice(0, this.#starts[this.#size]);
+    this.#starts = this.#starts.slice(0, this.#size + 1);
+    this.#next = this.#next.slice(0, this.#size + 1);
+  }
+
   /** Begins a body. */
   start(): void {
     this.#last = NONE;

@@ -145,7 +145,7 @@ class Way {
     const { table, rows, scraped, kept, repeated, exemplars, families, parsed } = reader;
     const samples = Array.from({ length: rows }, (_, row) => {
       const one = reader.series[row]!;
-      return [table.metricOf(one), table.labelsOf(one), reader.values[row], reader.times[row]];
+      return [table.metricOf(one), table.labelsOf(one), reader.values[row], reader.timeOf(row)];
     });
     const said = Array.from(families)
       .filter(([name, { answer: number }]) => name !== 'slow' && number === parsed)

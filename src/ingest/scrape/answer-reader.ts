@@ -8,6 +8,7 @@ import { SeriesMemory } from '../../formats/exposition/series-memory.ts';
 import { parseOpenMetrics } from '../../formats/openmetrics/parse.ts';
 import { parsePrometheusText } from '../../formats/prometheus-text/parse.ts';
 import type { LabelPair } from '../../model/series-identity.ts';
+import { SeriesMarks } from './series-marks.ts';
 import { refuseSeries, SeriesMaker, type SeriesLimits, type SeriesRules } from './series-rules.ts';
 import { TargetSeries } from './target-series.ts';
 
@@ -39,6 +40,9 @@ export interface ReadExemplar {
 /** Ends the parse of an answer that cannot be taken. */
 class AnswerRefused extends Error {}
 
+/** What the answer that is parsed has had so far. */
+const marks = new SeriesMarks();
+
 /** A text that was not seen yet, and one whose series metric_relabel_configs drop. */
 const UNKNOWN = -1;
 const DROPPED = -2;
@@ -65,16 +69,14 @@ export class AnswerReader implements ExpositionSink {
   kept = 0;
   /** Samples whose text came twice, without times of their own; the first counts. They are not held against a limit. */
   repeated = 0;
-  /** Samples to store, in `series`, `values`, `times`. */
+  /** Samples to store, in `series`, `values`, `timeOf`. */
   rows = 0;
   series = new Int32Array(FIRST_ROWS);
   values = new Float64Array(FIRST_ROWS);
-  /** ms; NaN is the time of the scrape. */
-  times = new Float64Array(FIRST_ROWS);
+  /** Empty while no sample of an answer had a time of its own. */
+  #times = new Float64Array(0);
   exemplars: ReadExemplar[] = [];
   readonly families = new Map<string, Family>();
-  /** The times that the series of the answer have there, by number. */
-  #ownTimes = new Float64Array(FIRST_ROWS);
   /** The series of the samples about the scrape itself, and their numbers by name. */
   readonly reports = new TargetSeries();
   readonly #reportNumbers = new Map<string, number>();
@@ -101,6 +103,11 @@ export class AnswerReader implements ExpositionSink {
     return this.#memory.size;
   }
 
+  /** The own time of a sample, ms; NaN is the time of the scrape. */
+  timeOf(row: number): number {
+    return this.#times.length === 0 ? NaN : this.#times[row]!;
+  }
+
   /** Reads an answer; the reason when it cannot be taken. What was read of it stays in the columns until the next one. */
   read(answer: Uint8Array, format: AnswerFormat): string | undefined {
     this.#begin();
@@ -110,6 +117,7 @@ export class AnswerReader implements ExpositionSink {
     this.#format = format;
     this.#skipped = [];
     this.#outline.start();
+    marks.begin(this.table.size);
     const reason = this.#parse(answer, format);
     if (reason === undefined) this.#outline.learn(answer);
     return reason;
@@ -119,6 +127,11 @@ export class AnswerReader implements ExpositionSink {
   #readValues(answer: Uint8Array): boolean {
     while (this.values.length < this.scraped) this.#grow();
     if (!this.#outline.read(answer, this.values)) return false;
+    // The first of many, most likely.
+    if (this.number === this.parsed + 1) {
+      this.#memory.fit();
+      this.table.fit();
+    }
     const skipped = this.#skipped;
     for (let i = 0; i < skipped.length; i++)
       this.values.copyWithin(skipped[i]! - i, skipped[i]! + 1, skipped[i + 1] ?? this.scraped);
@@ -148,7 +161,6 @@ export class AnswerReader implements ExpositionSink {
       this.#memory = new SeriesMemory();
       this.#outline = new BodyOutline(this.#memory);
       this.#known = new Int32Array(FIRST_ROWS).fill(UNKNOWN);
-      this.#ownTimes = new Float64Array(FIRST_ROWS);
       this.families.clear();
     }
     this.number++;
@@ -164,20 +176,18 @@ export class AnswerReader implements ExpositionSink {
     if (series === DROPPED) return void this.#skipped.push(number);
     this.kept++;
     const time = this.#honorTimestamps ? (sample.timestampMs ?? NaN) : NaN;
-    const { answer, text } = this.table;
-    if (answer[series] === this.number && Object.is(this.#ownTimes[series], time)) {
-      if (Number.isNaN(time) && text[series] === seriesId) this.repeated++;
+    if (marks.hasAt(series, time)) {
+      if (Number.isNaN(time) && marks.textOf(series) === seriesId) this.repeated++;
       this.#skipped.push(number);
       return;
     }
-    answer[series] = this.number;
-    this.#ownTimes[series] = time;
-    text[series] = seriesId;
+    marks.note(series, seriesId, time);
     const row = this.rows++;
     if (row === this.values.length) this.#grow();
     this.series[row] = series;
     this.values[row] = sample.value;
-    this.times[row] = time;
+    if (this.#times.length === 0 && !Number.isNaN(time)) this.#times = new Float64Array(this.values.length).fill(NaN);
+    if (this.#times.length > 0) this.#times[row] = time;
     if (sample.exemplar !== undefined) this.exemplars.push({ series, time, exemplar: sample.exemplar });
   }
 
@@ -192,13 +202,7 @@ export class AnswerReader implements ExpositionSink {
     if (labels === undefined) return (this.#known[seriesId] = DROPPED);
     const reason = this.#limits === undefined ? undefined : refuseSeries(labels, this.#limits);
     if (reason !== undefined) throw new AnswerRefused(reason);
-    const series = this.table.add(labels);
-    if (series >= this.#ownTimes.length) {
-      const times = new Float64Array(Math.ceil((series + 1) * GROWTH));
-      times.set(this.#ownTimes);
-      this.#ownTimes = times;
-    }
-    return (this.#known[seriesId] = series);
+    return (this.#known[seriesId] = this.table.add(labels));
   }
 
   #grow(): void {
@@ -206,11 +210,13 @@ export class AnswerReader implements ExpositionSink {
     const series = new Int32Array(size);
     series.set(this.series);
     this.series = series;
-    for (const name of ['values', 'times'] as const) {
+    const longer = (numbers: Float64Array): Float64Array<ArrayBuffer> => {
       const larger = new Float64Array(size);
-      larger.set(this[name]);
-      this[name] = larger;
-    }
+      larger.set(numbers);
+      return larger;
+    };
+    this.values = longer(this.values);
+    if (this.#times.length > 0) this.#times = longer(this.#times);
   }
 
   type(metric: string, type: MetricType): void {

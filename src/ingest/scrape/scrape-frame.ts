@@ -93,14 +93,15 @@ class ScrapeDecoder {
     this.#admission = admission;
   }
 
-  writeSamples({ rows, table, series, values, times }: AnswerReader): void {
+  writeSamples(reader: AnswerReader): void {
+    const { rows, table, series, values } = reader;
     scratch.reserve(rows);
     const { metrics, fingerprints, times: kept, values: floats, retentions } = scratch;
     const { time: scrapedAt } = this.#meta;
     let count = 0;
     this.received += rows;
     for (let row = 0; row < rows; row++) {
-      const own = times[row]!;
+      const own = reader.timeOf(row);
       const time = Number.isNaN(own) ? scrapedAt : own;
       const one = series[row]!;
       const retention = table.classOf(one, this.#classes);

@@ -1,5 +1,6 @@
 // Which series of a target are new and which have ended, from one answer to the next.
 import type { AnswerReader } from './answer-reader.ts';
+import { SeriesMarks } from './series-marks.ts';
 import type { TargetSeries } from './target-series.ts';
 
 /** Series of a table, by their numbers. */
@@ -13,6 +14,9 @@ export interface EndedSeries {
   readonly table: TargetSeries;
   readonly series: number;
 }
+
+/** Those that count for staleness in the answer that is taken. */
+const tracked = new SeriesMarks();
 
 export class SeriesTracker {
   readonly #reader: AnswerReader;
@@ -54,23 +58,25 @@ export class SeriesTracker {
 
   /** The answer that was just read is taken: how many series are new. */
   take(): number {
-    const { parsed, table, series, times, rows } = this.#reader;
+    const reader = this.#reader;
+    const { parsed, table, series, rows } = reader;
     // The same series as the last time.
     if (parsed === this.#parsed) return 0;
     const number = this.#lastGood + 1;
-    const { goodAnswer, trackedAnswer } = table;
+    const { goodAnswer } = table;
     const numbers = new Int32Array(rows);
-    let tracked = 0;
+    tracked.begin(table.size);
+    let count = 0;
     let added = 0;
     for (let row = 0; row < rows; row++) {
       const one = series[row]!;
       if (goodAnswer[one] !== number) {
-        if (goodAnswer[one] === -1 || goodAnswer[one] !== this.#lastGood) added++;
+        if (goodAnswer[one] !== this.#lastGood) added++;
         goodAnswer[one] = number;
       }
-      if ((this.#trackTimestamps || Number.isNaN(times[row])) && trackedAnswer[one] !== number) {
-        trackedAnswer[one] = number;
-        numbers[tracked++] = one;
+      if ((this.#trackTimestamps || Number.isNaN(reader.timeOf(row))) && !tracked.has(one)) {
+        tracked.note(one);
+        numbers[count++] = one;
         if (this.#untold.size > 0) this.#untold.delete(table.fingerprintOf(one));
       }
     }
@@ -80,9 +86,9 @@ export class SeriesTracker {
     for (const one of old) {
       // In another table the series may have another number.
       const now = before === table ? one : table.find(before.low[one]!, before.high[one]!);
-      if (now === -1 || trackedAnswer[now] !== number) this.#end(before, one);
+      if (now === -1 || !tracked.has(now)) this.#end(before, one);
     }
-    this.#active = this.#some(tracked === rows ? numbers : numbers.slice(0, tracked));
+    this.#active = this.#some(count === rows ? numbers : numbers.slice(0, count));
     return added;
   }
 

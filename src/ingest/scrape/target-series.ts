@@ -20,12 +20,8 @@ export class TargetSeries {
   /** Fingerprints, as low and high 32 bits. */
   low: Numbers = new Int32Array(FIRST_PLACES);
   high: Numbers = new Int32Array(FIRST_PLACES);
-  /** The answer that had the series last, by number, and the number of the text that it stood as there. */
-  answer: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
-  text: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
-  /** The last good answer that had it, and the last one in which it counted for staleness. */
+  /** The last good answer that had the series, counted from 1. */
   goodAnswer: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
-  trackedAnswer: Numbers = new Int32Array(FIRST_PLACES).fill(NONE);
   /** What the last exemplar was. */
   readonly exemplars = new Map<number, string>();
   // Metric and names of the labels, by their numbers in the arena, and where the labels' values begin there.
@@ -74,11 +70,14 @@ export class TargetSeries {
   /** Takes a series of another table over, with what is remembered of it; for one that is not here yet. */
   take(other: TargetSeries, from: number): void {
     const series = this.add([['__name__', other.metricOf(from)], ...other.labelsOf(from)]);
-    this.answer[series] = other.answer[from]!;
     this.goodAnswer[series] = other.goodAnswer[from]!;
-    this.trackedAnswer[series] = other.trackedAnswer[from]!;
     const exemplar = other.exemplars.get(from);
     if (exemplar !== undefined) this.exemplars.set(series, exemplar);
+  }
+
+  /** Gives back what is reserved for more labels: none will come for long. */
+  fit(): void {
+    this.#arena.values.fit();
   }
 
   #open(low: number, high: number): number {
@@ -99,10 +98,7 @@ export class TargetSeries {
     };
     this.low = grown(this.low);
     this.high = grown(this.high);
-    this.answer = grown(this.answer);
-    this.text = grown(this.text);
     this.goodAnswer = grown(this.goodAnswer);
-    this.trackedAnswer = grown(this.trackedAnswer);
     this.#metrics = grown(this.#metrics);
     this.#names = grown(this.#names);
     this.#starts = grown(this.#starts);
