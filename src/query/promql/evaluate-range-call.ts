@@ -176,6 +176,10 @@ export async function evaluateRangeCall(
     if (found) remarkOnce(series);
     else rows.removeLastRow();
   }
-  if (mayCollide && !delayedNameRemoval && new Set(rows.labels.map(({ key }) => key)).size !== rows.labels.length)
+  if (
+    mayCollide &&
+    !delayedNameRemoval &&
+    new Set(rows.labels.map(({ labels }) => labels.key)).size !== rows.labels.length
+  )
     failDuplicateLabels();
 }

@@ -124,6 +124,12 @@ export class SeriesIndex {
     return labels;
   }
 
+  /** One of the labels of a series, or the empty text. */
+  labelOf(series: number, name: string): string {
+    const pair = this.pairOf(series, this.pairs.findName(name));
+    return pair === NO_PAIR ? '' : this.pairs.textOf(pair);
+  }
+
   #makeLabels(series: number): Labels {
     const flat: string[] = [];
     let isSorted = true;
