@@ -25,6 +25,8 @@ import type { BoundaryBody, DoneBody, FrameHead, RowsBySource } from './spool-re
 const MAX_PREPARED = 4;
 const FIRST_RETRY_MILLIS = 100;
 const LAST_RETRY_MILLIS = 5000;
+/** What fails for this long is told. */
+const WORTH_TELLING_MILLIS = 3000;
 
 export interface BlockFeederOptions extends SpoolReaderOptions {
   readonly spool: Spool;
@@ -244,15 +246,22 @@ export class BlockFeeder {
   async #retry<T>(what: string, run: () => Promise<T>, isFinal?: (error: unknown) => boolean): Promise<T | undefined> {
     const { log } = this.#options;
     const { signal } = this.#stop;
+    let waited = 0;
+    let isTold = false;
     for (let pause = FIRST_RETRY_MILLIS; !signal.aborted; pause = Math.min(pause * 2, LAST_RETRY_MILLIS)) {
       try {
         const value = await this.#untilStopped(run());
         if (signal.aborted) return undefined;
-        if (pause > FIRST_RETRY_MILLIS) log.info(`${what} works again`);
+        if (isTold) log.info(`${what} works again`);
         return value;
       } catch (error) {
         if (isFinal?.(error) === true) throw error;
-        if (pause === FIRST_RETRY_MILLIS) log.warn(`${what} failed, will be tried again: ${(error as Error).message}`);
+        // A store that starts is away for a moment, which worries nobody.
+        if (!isTold && waited >= WORTH_TELLING_MILLIS) {
+          log.warn(`${what} failed, will be tried again: ${(error as Error).message}`);
+          isTold = true;
+        }
+        waited += pause;
       }
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }

@@ -112,6 +112,25 @@ test('while the engine is away blocks leave memory and come back from the spool'
   expect(intake.ledger()[0]).toMatchObject({ received: 300, stored: 300, inSpool: 0 });
 });
 
+test('an engine that is away for a moment is not spoken of, one that stays away is, once', async () => {
+  const { start, engine, messages } = temporaryIntake();
+  const intake = await start();
+  let failures = 2;
+  engine.fate = () => (failures-- > 0 ? 'unavailable' : 'done');
+  await intake.accept(testFrame('a'));
+  await intake.flush();
+  expect(messages).toEqual([]);
+  let isAway = true;
+  engine.fate = () => (isAway ? 'unavailable' : 'done');
+  await intake.accept(testFrame('b'));
+  const flushed = intake.flush();
+  const failed = 'inserting a block failed, will be tried again: the store is away';
+  await expect.poll(() => messages).toEqual([failed]);
+  isAway = false;
+  await flushed;
+  expect(messages).toEqual([failed, 'inserting a block works again']);
+});
+
 test('a block that the engine refuses goes to quarantine with its frames and the reason, the rest goes on', async () => {
   const { start, engine, folder } = temporaryIntake();
   const intake = await start();
