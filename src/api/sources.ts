@@ -21,9 +21,6 @@ export const ledgerCounts = z
   .meta({ id: 'LedgerCounts' });
 export type LedgerCounts = z.infer<typeof ledgerCounts>;
 
-/** What the server tells of itself: its machine, and what its rules give. It comes whether or not anybody sends. */
-export const isOwnSource = (name: string): boolean => name === 'rules' || name.startsWith('holter:');
-
 export const source = z
   .object({
     /** otlp/grpc, tail:/var/log/app.log, scrape:job/instance … */

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Address } from '../../config/setting-values.ts';
 import type { StorageResponse } from '../../api/storage.ts';
-import { isOwnSource } from '../../api/sources.ts';
+import { isOwnSource } from '../../api/own-source.ts';
 import type { StatusResponse } from '../../api/status.ts';
 import type { AccessControl } from '../auth/access-control.ts';
 import type { Handlers } from '../http/handler.ts';

@@ -1,7 +1,7 @@
 // In the place of every page until something has come in: what to paste into a Python service, and what is seen arriving. What the
 // server tells of its own machine has come in, too, but nobody sent it: it is shown where it can be looked at, in metrics and sources.
 import { useQuery } from '@tanstack/react-query';
-import { isOwnSource } from '../../api/sources.ts';
+import { isOwnSource } from '../../api/own-source.ts';
 import { readFirstSteps } from '../state/api.ts';
 import { useWords } from '../state/language.tsx';
 import { useSources, useStatus } from '../state/queries.ts';
