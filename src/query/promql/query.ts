@@ -217,7 +217,8 @@ class QueryRun {
     const found: ResultSeries[] = [];
     for (const one of series) {
       const samples = node === undefined ? one : cutWindow(one, node, grid.startMs, this.#state.options.lookbackMs);
-      if (samples.times.length > 0) found.push({ labels: one.labels, times: samples.times, values: samples.values });
+      if (samples.times.length > 0)
+        found.push({ labels: one.labels.labels, times: samples.times, values: samples.values });
     }
     return found.toSorted((left, right) => compareLabels(left.labels, right.labels));
   }

@@ -59,7 +59,7 @@ export class VectorBlock {
 
 /** Samples of one series behind a range selector or a subquery, stale markers taken out. */
 export interface RangeSeries {
-  readonly labels: Labels;
+  readonly labels: LabelSource;
   readonly dropName: boolean;
   readonly times: Float64Array;
   readonly values: Float64Array;

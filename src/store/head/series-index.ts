@@ -126,7 +126,8 @@ export class SeriesIndex {
 
   /** One of the labels of a series, or the empty text. */
   labelOf(series: number, name: string): string {
-    const pair = this.pairOf(series, this.pairs.findName(name));
+    const nameId = this.pairs.findName(name);
+    const pair = nameId === NO_PAIR ? NO_PAIR : this.pairOf(series, nameId);
     return pair === NO_PAIR ? '' : this.pairs.textOf(pair);
   }
 
