@@ -8,8 +8,15 @@ export const METRIC_NAME = '__name__';
 const needsEscape = (text: string): boolean => text.includes('\0') || text.includes('\x01');
 const escapeKey = (text: string): string => text.replaceAll('\x01', '\x01\x02').replaceAll('\0', '\x01\x03');
 
+/** What has labels. Where making all of them costs something, one of them may be had for less. */
+export interface LabelSource {
+  readonly labels: Labels;
+  /** The value of the label `name`, or the empty text. */
+  get(name: string): string;
+}
+
 /** Labels of a series. `flat` holds name, value, name, value, … in the order of the names. */
-export class Labels {
+export class Labels implements LabelSource {
   static readonly empty: Labels = new Labels([]);
 
   readonly flat: readonly string[];
@@ -51,6 +58,10 @@ export class Labels {
   get key(): string {
     this.#key ??= this.flat.some(needsEscape) ? this.flat.map(escapeKey).join('\0') : this.flat.join('\0');
     return this.#key;
+  }
+
+  get labels(): Labels {
+    return this;
   }
 
   get size(): number {

@@ -8,6 +8,7 @@ import { serverErrors } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import { loadConfiguration, type Configuration, type ConfigurationFile } from './load-configuration.ts';
 import { newErrors, readPrometheusFiles, type PrometheusFiles } from './prometheus-files.ts';
+import type { QueryLog } from './query-log.ts';
 import { applyReload } from './reload-settings.ts';
 import type { RuleConfiguration, RuleService } from './rules/rule-service.ts';
 
@@ -22,6 +23,7 @@ export interface ReloadableParts {
   readonly rules: RuleService;
   readonly inputs: Inputs;
   readonly dashboards: DashboardLibrary;
+  readonly queryLog: QueryLog;
 }
 
 /** The dashboards among the files; throws FILE_UNUSABLE when one is none. */
@@ -103,7 +105,7 @@ export class ConfigurationInForce {
     }
   }
 
-  async #change({ rules, inputs, dashboards }: ReloadableParts): Promise<readonly string[]> {
+  async #change({ rules, inputs, dashboards, queryLog }: ReloadableParts): Promise<readonly string[]> {
     const loaded = await loadConfiguration(this.#command.flags, this.#command.files);
     if (!loaded.ok) throw refused(loaded.error.map(({ message }) => message));
     const { files } = loaded.value;
@@ -120,6 +122,7 @@ export class ConfigurationInForce {
     this.#prometheus = prometheus;
     this.#dashboards = nextDashboards;
     dashboards.setFiles(nextDashboards);
+    queryLog.use(prometheus.global.queryLogFile);
     await inputs.applyJobs(prometheus.jobs, this.#log);
     await rules.apply(nextRules, loadedRules);
     this.#log.level = settings.logLevel;

@@ -109,6 +109,7 @@ function prometheusOf(parts: ServerParts, catalog: IndexedSeriesCatalog): Return
       lastLoad: () => configuration.lastLoad,
       flags: () => describeFlags(configuration.settings),
       retention: () => formatDuration(configuration.settings.retainMetrics * 1000),
+      ownMetrics: () => parts.registry.format(),
       cardinality: (rows, signal) => catalog.cardinality(rows, signal),
     },
   });

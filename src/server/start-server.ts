@@ -51,6 +51,7 @@ import { Shutdown } from './shutdown.ts';
 import { Addresses } from './status/addresses.ts';
 import { Health } from './status/health.ts';
 import { SupervisedStore } from './supervised-store.ts';
+import { LoggedQueries, QueryLog } from './query-log.ts';
 import { RecentExemplars } from './prometheus-api/recent-exemplars.ts';
 import { LiveTail } from './tail/live-tail.ts';
 
@@ -227,10 +228,15 @@ async function compose(
     () => store.client.isReady,
     log,
   );
-  const stores = freshStores(store.client, () => freshener.run());
+  const queryLog = new QueryLog(log);
+  queryLog.use(configuration.prometheus.global.queryLogFile);
+  shutdown.add('query log', () => queryLog.close());
+  const queries = new LoggedQueries(store.client.queries, queryLog);
+  const { logs, traces, metrics } = store.client;
+  const stores = freshStores({ logs, traces, metrics, queries }, () => freshener.run());
   const rules = await RuleService.start({
     version,
-    queries: store.client.queries,
+    queries,
     language,
     intake,
     makeVisible: () => ruleInputs.makeVisible(),
@@ -242,7 +248,7 @@ async function compose(
   });
   addRuleMetrics(registry, rules);
   health.add({ component: 'rules', blocksReady: false, check: () => rules.problem });
-  const reload = (): Promise<readonly string[]> => configuration.reload({ rules, inputs, dashboards });
+  const reload = (): Promise<readonly string[]> => configuration.reload({ rules, inputs, dashboards, queryLog });
   const app = createServerApp({
     version,
     startedMillis,

@@ -17,8 +17,10 @@ import { pushSeries } from '../store/make-series.ts';
 import { openTestEngine, type TestEngine } from '../store/open-engine.ts';
 import { need, needShared } from '../support/need.ts';
 
-/** When counters began is not stored. */
-const UNSTORED = 'start_timestamps.test';
+/** Cases that ask when counters began, which is not stored. The list may only shrink. */
+const needStarts = [8, 13, 18, 24, 42, 66, 74, 82, 144, 169, 189, 276, 284, 289].map(
+  (line) => `start_timestamps.test:${line}`,
+);
 const MAX_SAMPLES = 10_000_000;
 
 /** Tables that are emptied between cases; what is loaded is inserted before the next read. */
@@ -96,11 +98,14 @@ async function runAll(context: TestContext, withHead: boolean): Promise<void> {
   const failed: string[] = [];
   let passed = 0;
   for (const [file, path] of scripts) {
-    if (file === UNSTORED || !file.endsWith('.test')) continue;
+    if (!file.endsWith('.test')) continue;
     for (const { line, query, problem, isNative } of await runScript(readFileSync(path, 'utf8'), store)) {
       if (isNative) continue;
-      if (problem === undefined) passed++;
-      else failed.push(`${file}:${line}: ${query}: ${problem}`);
+      const place = `${file}:${line}`;
+      if (needStarts.includes(place)) {
+        if (problem === undefined) failed.push(`${place} passes: it is to be taken from the list`);
+      } else if (problem === undefined) passed++;
+      else failed.push(`${place}: ${query}: ${problem}`);
     }
   }
   console.log(`${passed} cases without native histograms pass, ${failed.length} fail`);

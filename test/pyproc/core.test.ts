@@ -1,7 +1,7 @@
 // `holter core` on cores that the kernel wrote.
-import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { expectCoreWithoutFiles } from '../support/core-without-files.ts';
@@ -148,6 +148,28 @@ test('install prints the kernel setting and changes nothing', async () => {
   const before = readFileSync('/proc/sys/kernel/core_pattern', 'utf8');
   const { code, stdout } = await runHolter('core', 'install');
   expect(code).toBe(0);
-  expect(stdout).toContain('kernel.core_pattern=');
   expect(readFileSync('/proc/sys/kernel/core_pattern', 'utf8')).toBe(before);
+  // The kernel cuts the setting at 127 bytes and splits it at blanks, whatever quotes stand there (core(5)).
+  const pattern = /^sysctl -w 'kernel\.core_pattern=\|(.*)'$/m.exec(stdout)?.[1] ?? '';
+  expect(pattern).toMatch(/^\/\S+( %[a-z])+$/);
+  expect(pattern.length).toBeLessThan(127);
+});
+
+test('the program that install prints turns a core on its standard input into a report', async (context) => {
+  const core = await makeCore(context, '3.12');
+  const folder = dirname(core);
+  const { stdout } = await runHolter('core', 'install');
+  const script = /<<'END'\n(.*?\n)END\n/s.exec(stdout)?.[1] ?? '';
+  expect(script).toMatch(/^#!\/bin\/sh\n/);
+  const handler = join(folder, 'handler');
+  writeFileSync(handler, script.replaceAll(/\/var\/(tmp|log)\//g, `${folder}/`), { mode: 0o755 });
+  // The environment is the kernel's: nothing of ours may be needed.
+  const env = { HOME: '/', PATH: '/sbin:/bin:/usr/sbin:/usr/bin' };
+  const words = ['4711', '1700000000', 'python3.12'];
+  const { status, stderr } = spawnSync(handler, words, { input: readFileSync(core), env, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  const report = readFileSync(join(folder, 'holter-core.python3.12.4711.1700000000.txt'), 'utf8');
+  expect(report).toMatch(/^died of SIGSEGV/);
+  expect(report).toMatch(/tracked by the garbage collector/);
+  expect(existsSync(join(folder, 'holter-core.4711'))).toBe(false);
 });

@@ -93,6 +93,21 @@ export interface PrometheusApiOptions {
   readonly more?: Partial<PrometheusApiParts>;
 }
 
+const OWN_METRICS = `# HELP b_total How "many"
+# TYPE b_total counter
+b_total{kind="a\\"b"} 3
+b_total{kind="c"} +Inf
+# HELP a A figure
+# TYPE a gauge
+a -0.5
+# HELP h_seconds How long
+# TYPE h_seconds histogram
+h_seconds_bucket{path="/",le="0.1"} 1
+h_seconds_bucket{path="/",le="+Inf"} 2
+h_seconds_sum{path="/"} 1.5
+h_seconds_count{path="/"} 2
+`;
+
 /** Serves `source`; the caller closes `test`. */
 export async function servePrometheusApi(
   source: MemorySeriesSource,
@@ -113,6 +128,7 @@ export async function servePrometheusApi(
       lastLoad: () => ({ isGood: true, timeMs: 0 }),
       flags: () => ({ data: './data' }),
       retention: () => '30d',
+      ownMetrics: () => OWN_METRICS,
       cardinality: () => Promise.resolve({ series: 0, labelPairs: 0, minTimeMs: 0, maxTimeMs: 0, ...nothing }),
     },
     rules: { groups: () => [], alertmanagers: () => ({ active: [], dropped: [] }) },

@@ -1,4 +1,5 @@
 // `holter core`: what a Python process was doing when it died.
+import { realpathSync } from 'node:fs';
 import { describeDeath } from '../../pyproc/core/describe-death.ts';
 import { openCore, type CoreImage } from '../../pyproc/core/core-image.ts';
 import { unpackCore } from '../../pyproc/core/unpack-core.ts';
@@ -29,11 +30,28 @@ flight, the last log records that are still in memory, and with --heap what fill
 
 Exit codes: 0 done, 2 wrong use, 3 the core cannot be read.`;
 
-const INSTALL = `# As root; the kernel then pipes each core into holter, which keeps only the report (%p pid, %e program, %t time):
-sysctl -w kernel.core_pattern='|/bin/sh -c "cat > /var/tmp/core.%p && HOLTER core /var/tmp/core.%p --heap > /var/log/holter-core.%e.%p.%t.txt; rm -f /var/tmp/core.%p"'
-# Replace HOLTER by the absolute path of the program (command -v holter). To keep it over a boot, put the line
-# kernel.core_pattern=… into /etc/sysctl.d/90-holter.conf. The old value, to go back:
-cat /proc/sys/kernel/core_pattern`;
+const HANDLER = '/usr/local/sbin/holter-core';
+
+/** A word of a shell command. */
+const quote = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+// The kernel knows no quotes in core_pattern, and takes 127 bytes of it: what is to be done stands in a script.
+function describeInstallation(): string {
+  const program = [process.execPath, realpathSync(process.argv[1] ?? '')].map(quote).join(' ');
+  return `# As root. 1. A program that keeps the report of a core, and not the core:
+cat > ${HANDLER} <<'END'
+#!/bin/sh
+# The kernel gives the core on standard input, and as words: process, time, program.
+core=/var/tmp/holter-core.$1
+cat > "$core" && ${program} core "$core" --heap > "/var/log/holter-core.$3.$1.$2.txt" 2>&1
+rm -f "$core"
+END
+chmod 755 ${HANDLER}
+# 2. The kernel's setting; the old value, to go back, is shown first. It lasts until the next boot, or for good as the line
+# kernel.core_pattern=… in /etc/sysctl.d/90-holter.conf.
+cat /proc/sys/kernel/core_pattern
+sysctl -w 'kernel.core_pattern=|${HANDLER} %p %t %e'`;
+}
 
 const DEFAULT_DEPTH = 2;
 const HEAP_ROWS = 25;
@@ -61,7 +79,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(args);
   const [file] = positionals;
   if (file === 'install') {
-    console.log(INSTALL);
+    console.log(describeInstallation());
     return 0;
   }
   if (file === undefined || positionals.length > 1)

@@ -1,5 +1,5 @@
-// Nested objects that say what other loggers write flat: the Elastic Common Schema (log.level, error.stack_trace, trace.id …), and
-// structlog's list of exceptions. Values are only read here; the objects stay attributes.
+// Nested objects that say what other loggers write flat: the Elastic Common Schema (log.level, error.stack_trace, trace.id …), Datadog's,
+// those of OpenTelemetry's console exporter, and structlog's list of exceptions. Values are only read here; the objects stay attributes.
 
 /** What such objects of one record say. */
 export interface EcsValues {
@@ -22,6 +22,12 @@ const table: Readonly<Record<string, Readonly<Record<string, keyof EcsValues>>>>
   span: { id: 'span' },
   transaction: { id: 'span' },
   service: { name: 'service' },
+  attributes: {
+    'exception.type': 'errorType',
+    'exception.message': 'errorMessage',
+    'exception.stacktrace': 'stack',
+  },
+  resource: { 'service.name': 'service' },
   dd: { trace_id: 'trace', span_id: 'span', service: 'service' },
 };
 
@@ -57,8 +63,10 @@ function printException(exception: StructlogException): string {
 function read(name: string, object: unknown, values: EcsValues): void {
   const fields = table[name.toLowerCase()];
   if (fields === undefined || typeof object !== 'object' || object === null) return;
+  const inner = name === 'resource' ? (object as { attributes?: unknown }).attributes : object;
+  if (typeof inner !== 'object' || inner === null) return;
   for (const [field, meaning] of Object.entries(fields)) {
-    const value = (object as Record<string, unknown>)[field];
+    const value = (inner as Record<string, unknown>)[field];
     if (typeof value === 'string' && value !== '') values[meaning] ??= value;
   }
 }

@@ -12,7 +12,7 @@ export const SPAN_ID = 7;
 export const EXCEPTION = 8;
 /** A text that is an exception only when a traceback stands in it. */
 export const MAYBE_EXCEPTION = 9;
-/** An object of the Elastic Common Schema (log, error, trace, span, transaction, service), or Datadog's. */
+/** An object of the Elastic Common Schema (log, error, trace, span, transaction, service), Datadog's, or OpenTelemetry's. */
 export const ECS_OBJECT = 10;
 /** Types, messages of an exception beside its stack: looked at, and kept as attributes. */
 export const EXCEPTION_TYPE = 11;
@@ -38,7 +38,7 @@ const names: readonly (readonly [role: number, names: string])[] = [
     'exc_info exception exc_text error.stack_trace stack_trace stacktrace traceback exception.stacktrace error.stack',
   ],
   [MAYBE_EXCEPTION, 'error err exc stack'],
-  [ECS_OBJECT, 'log error trace span transaction service exception dd'],
+  [ECS_OBJECT, 'log error trace span transaction service exception dd attributes resource'],
   [EXCEPTION_TYPE, 'exception.type error.type exc_type error_type exception_type'],
   [EXCEPTION_MESSAGE, 'exception.message error.message exc_message error_message exception_message exc_value'],
   [PINO_MARK, 'hostname pid'],

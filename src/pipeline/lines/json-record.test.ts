@@ -168,6 +168,28 @@ test.each([
   expect(decodeOne(record).raw).toBe('');
 });
 
+test("what OpenTelemetry's console exporter prints of a log record", () => {
+  const trace = '40f5017c0cd2781c5e2b269da46a7824';
+  const stack = 'Traceback (most recent call last):\\n  File "a.py", line 1, in f\\nValueError: no\\n'.replaceAll(
+    '"',
+    '\\"',
+  );
+  const attributes = `{"k": 1, "exception.type": "ValueError", "exception.message": "no", "exception.stacktrace": "${stack}"}`;
+  const record = `{\n    "body": "failed 失败",\n    "severity_number": 17,\n    "severity_text": "ERROR",\n    "attributes": ${attributes},\n    "timestamp": "2026-11-21T09:52:13.123000Z",\n    "trace_id": "0x${trace}",\n    "span_id": "0xe7da037b1efd7b73",\n    "resource": {"attributes": {"service.name": "shop"}, "schema_url": ""}\n}`;
+  const row = decodeOne(record);
+  expect(row).toMatchObject({
+    body: 'failed 失败',
+    severity: 17,
+    service: 'shop',
+    traceId: trace,
+    spanId: 'e7da037b1efd7b73',
+    exceptionType: 'ValueError',
+    exceptionMessage: 'no',
+  });
+  expect([iso(row.time), row.exceptionStack.startsWith('Traceback')]).toEqual(['2026-11-21T09:52:13.123Z', true]);
+  expect(canonical(row.rebuilt)).toBe(canonical(record));
+});
+
 test('an empty message is none: what else says it counts, or the document itself', () => {
   expect(decodeOne('{"message":"","event":"paid"}').body).toBe('paid');
   const record = '{"message":"","levelname":"WARNING","order":3}';

@@ -34,6 +34,8 @@ const NUMBER = /(?:0|[1-9]\d{0,14})(?=\s|$)/y;
 const NAME = /[A-Za-z_][\w.-]*(?::[\w<>]+)?(?::\d+)?/y;
 /** `%(module)s %(process)d %(thread)d `, as Django's documentation has it. */
 const MODULE_PROCESS_THREAD = /([A-Za-z_]\w*) ([1-9]\d{0,9}) ([1-9]\d{5,14})(?= )/y;
+/** `in %(module)s: `, as Flask has it. */
+const IN_MODULE = /in ([A-Za-z_]\w*)(?=: )/y;
 const THREAD = /^(?:MainThread|Thread-\d+.*|ThreadPoolExecutor-\S+|Dummy-\d+|asyncio_\d+)$/;
 const SEPARATOR = /\s*(?:[-|:]\s+|\|)|\s+/y;
 const MAX_TOKENS = 10;
@@ -176,9 +178,20 @@ class PrefixReader {
 
   #modulePlace(): boolean {
     if (!this.#found.has('time') || !this.#found.has('severityText') || this.#found.has('logger')) return false;
+    const [inModule, flaskModule] = this.#match(IN_MODULE) ?? [];
+    if (inModule !== undefined) {
+      // The word is the same in every line: the layout may hold it.
+      this.layout.push('in ');
+      this.#field('module', flaskModule!);
+      this.#found.add('logger');
+      this.at += inModule.length;
+      return true;
+    }
     const [all, module, process, thread] = this.#match(MODULE_PROCESS_THREAD) ?? [];
     if (all === undefined || this.#found.has('process')) return false;
     this.#field('module', module!);
+    // What follows is the message.
+    this.#found.add('logger');
     this.#literal(' ');
     this.#field('process', process!);
     this.#literal(' ');

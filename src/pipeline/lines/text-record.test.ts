@@ -32,7 +32,10 @@ const known: readonly (readonly [record: string, expected: Expected])[] = [
   ],
   ['2026-11-21 09:52:13,123 - root - INFO - a - b', { severity: 9, logger: 'root', body: 'a - b', at: TIME }],
   ['2026-11-21 09:52:13,123 [INFO] orders: done', { severity: 9, logger: 'orders', body: 'done', at: TIME }],
-  ['[2026-11-21 09:52:13,123] INFO in views: done', { severity: 9, logger: '', body: 'in views: done', at: TIME }],
+  [
+    '[2026-11-21 09:52:13,123] INFO in views: order: done',
+    { severity: 9, logger: '', body: 'order: done', at: TIME, attributes: { module: 'views' } },
+  ],
   [
     '[2026-11-21 09:52:13,123] ERROR [app.db:42] lost',
     { severity: 17, logger: 'app.db', body: 'lost', at: TIME, attributes: { lineno: 42n } },

@@ -5,8 +5,10 @@ import type { ObjectReader } from './object-reader.ts';
 import { reprBytes, reprFloat, reprString } from './python-repr.ts';
 import { readPythonString } from './python-string.ts';
 import { readDeque, readSetItems } from './containers.ts';
-import { isSecretName, REDACTED } from './redact.ts';
+import { hidePasswordOfUrl, isSecretName, REDACTED } from './redact.ts';
 import { typeFlag, type PythonType } from './type-table.ts';
+
+const MAX_KEY = 64;
 
 /** What a kind needs to show the values inside its own. */
 export interface RenderScope {
@@ -36,18 +38,35 @@ const flagged =
     (type.flags & flag) !== 0;
 
 function renderItems(items: readonly Address[], size: number, scope: RenderScope): string {
+  if (isSecretPair(items, size, scope)) return `${scope.inner(items[0] ?? 0)}, ${REDACTED}`;
   const shown = items.slice(0, scope.maxItems).map(scope.inner);
   if (size > shown.length) shown.push(`… ${size - shown.length} more`);
   return shown.join(', ');
 }
 
+/** Whether a key, a str or bytes, is the name of a secret that is not to be shown. */
+function hidesValueOf(key: Address, { objects, redacts }: RenderScope): boolean {
+  if (!redacts) return false;
+  const text = objects.text(key);
+  if (text !== undefined) return text.length <= MAX_KEY && isSecretName(text);
+  if (((objects.typeOf(key)?.flags ?? 0) & typeFlag.bytes) === 0) return false;
+  const size = objects.reader.i64(key + 16) ?? -1;
+  const bytes = size > 0 && size <= MAX_KEY ? objects.reader.bytes(key + 32, size) : undefined;
+  return bytes !== undefined && isSecretName(Buffer.from(bytes).toString('latin1'));
+}
+
+/** Pairs of name and value, as headers of HTTP are kept. */
+function isSecretPair(items: readonly Address[], size: number, scope: RenderScope): boolean {
+  const [name = 0] = items;
+  return size === 2 && hidesValueOf(name, scope);
+}
+
 function renderDict(address: Address, scope: RenderScope): string | undefined {
   const contents = scope.objects.dict(address, scope.maxItems);
   if (contents === undefined) return undefined;
-  const shown = contents.entries.map(({ key, value }) => {
-    const name = scope.redacts ? scope.objects.text(key) : undefined;
-    return `${scope.inner(key)}: ${name !== undefined && isSecretName(name) ? REDACTED : scope.inner(value)}`;
-  });
+  const shown = contents.entries.map(
+    ({ key, value }) => `${scope.inner(key)}: ${hidesValueOf(key, scope) ? REDACTED : scope.inner(value)}`,
+  );
   if (contents.size > shown.length) shown.push(`… ${contents.size - shown.length} more`);
   return `{${shown.join(', ')}}`;
 }
@@ -144,11 +163,11 @@ export const valueKinds: readonly ValueKind[] = [
   },
   {
     matches: flagged(typeFlag.string),
-    render: (address, _type, { objects, maxCharacters }) => {
+    render: (address, _type, { objects, maxCharacters, redacts }) => {
       const value = readPythonString(objects.reader, objects.layout, address, maxCharacters);
       if (value === undefined) return undefined;
-      const cut = value.length > maxCharacters;
-      return cut ? `${reprString(value.text)}… (${value.length} characters)` : reprString(value.text);
+      const text = reprString(redacts ? hidePasswordOfUrl(value.text) : value.text);
+      return value.length > maxCharacters ? `${text}… (${value.length} characters)` : text;
     },
   },
   {

@@ -142,7 +142,7 @@ class InfoJoin {
     const { atMs, offsetMs } = this.#reference;
     const fromMs = (atMs ?? grid.startMs) - offsetMs - state.options.lookbackMs + 1;
     const toMs = (atMs ?? endOf(grid)) - offsetMs;
-    const hints = { function: 'info', grouping: [], by: false, rangeMs: 0, stepMs: grid.intervalMs };
+    const hints = { function: 'info', grouping: [], by: false, rangeMs: 0, stepMs: grid.intervalMs, newestOnly: false };
     const selected: SelectedSeries[] = [];
     for (const own of identifyingMatcherSets(rows)) {
       const matchers = [...own, ...[...this.#dataMatchers.values()].flat(), ...this.#nameMatchers];

@@ -6,7 +6,7 @@ import type { CallContext, RangeFunction } from './function.ts';
 import type { Grid } from './grid.ts';
 import { failDuplicateLabels, failExecution } from './query-error.ts';
 import { RangeWindow } from './range-window.ts';
-import { dropReserved } from './reserved-labels.ts';
+import { dropReservedOf, saysMeasure } from './reserved-labels.ts';
 import type { RowSink } from './row-sink.ts';
 import { referenceTime } from './select-instant.ts';
 import { SeriesWalk } from './series-walk.ts';
@@ -59,7 +59,7 @@ export function walkWindows(
   window.startTimes = series.startTimes;
   window.extension = extension;
   window.rangeMs = rangeMs;
-  window.metricName = series.labels.metricName;
+  window.metricName = series.labels.get(METRIC_NAME);
   let from = 0;
   let to = 0;
   const count = times.length;
@@ -94,7 +94,7 @@ function checkExtension(fn: RangeFunction, extension: 'anchored' | 'smoothed' | 
 }
 
 function remarkOnName(fn: RangeFunction, series: RangeSeries, context: CallContext, window: RangeWindow): void {
-  const name = series.labels.metricName;
+  const name = series.labels.get(METRIC_NAME);
   if (fn.wantsCounter !== true || name === '') return;
   const { annotations, options } = context.state;
   if (options.typeAndUnitLabels) {
@@ -154,7 +154,7 @@ export async function evaluateRangeCall(
   // Names mostly stay the same from series to series, and so do the remarks on them.
   let remarkedName: string | undefined;
   const remarkOnce = (series: RangeSeries): void => {
-    const name = commonName ?? series.labels.metricName;
+    const name = commonName ?? series.labels.get(METRIC_NAME);
     if (name === remarkedName && !typeAndUnitLabels) return;
     remarkedName = name;
     remarkOnName(fn, series, context, window);
@@ -164,8 +164,9 @@ export async function evaluateRangeCall(
   for (const series of input.series) {
     if (state.needsBreath) await state.breathe();
     const dropName = fn.keepsName !== true || series.dropName;
-    const labels = dropName && !delayedNameRemoval ? dropReserved(series.labels) : series.labels;
-    if (series.labels.size - labels.size > 1) mayCollide = true;
+    const dropsNow = dropName && !delayedNameRemoval;
+    const labels = dropsNow ? dropReservedOf(series.labels) : series.labels;
+    if (dropsNow && saysMeasure(series.labels)) mayCollide = true;
     offset = rows.addRow(labels, dropName);
     found = false;
     if (computeSeries === undefined) walkWindows(series, input, grid, lookbackMs, window, visit);
@@ -176,6 +177,10 @@ export async function evaluateRangeCall(
     if (found) remarkOnce(series);
     else rows.removeLastRow();
   }
-  if (mayCollide && !delayedNameRemoval && new Set(rows.labels.map(({ key }) => key)).size !== rows.labels.length)
+  if (
+    mayCollide &&
+    !delayedNameRemoval &&
+    new Set(rows.labels.map(({ labels }) => labels.key)).size !== rows.labels.length
+  )
     failDuplicateLabels();
 }

@@ -61,7 +61,7 @@ function toRangeSeries(block: VectorBlock, grid: Grid): RangeSeries[] {
 function* toWindowed(selected: Iterable<SelectedSeries>): Generator<RangeSeries> {
   for (const one of selected) {
     const { times, values, startTimes } = withoutStale(one);
-    yield { labels: one.labels, dropName: false, times, values, startTimes };
+    yield { labels: one.source ?? one.labels, dropName: false, times, values, startTimes };
   }
 }
 

@@ -1,5 +1,5 @@
 // Rows that are folded into groups as they come.
-import type { Labels } from '../../model/labels.ts';
+import type { LabelSource } from '../../model/labels.ts';
 import type { Aggregation } from './ast.ts';
 import { findAggregation } from './aggregations/table.ts';
 import type { Accumulator, FoldingAggregation } from './aggregation.ts';
@@ -43,12 +43,12 @@ export class FoldedRows extends SingleRow {
     new Uint8Array(this.#full.buffer).fill(1, 0, steps);
   }
 
-  protected override take(labels: Labels, dropName: boolean): void {
+  protected override take(labels: LabelSource, dropName: boolean): void {
     this.fold(labels, dropName, this.values, this.present, 0);
   }
 
   /** Folds a row whose samples stand from `offset` on. */
-  fold(labels: Labels, dropName: boolean, values: Float64Array, present: Uint8Array, offset: number): void {
+  fold(labels: LabelSource, dropName: boolean, values: Float64Array, present: Uint8Array, offset: number): void {
     const steps = this.#steps;
     const groupsAtOnce = this.#groupsAtOnce;
     const group = this.#grouper.groupOf(labels);

@@ -1,5 +1,5 @@
 // by and without: which rows fall into one group.
-import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { METRIC_NAME, type Labels, type LabelSource } from '../../model/labels.ts';
 
 /** Groups by the labels `grouping`, or, `without` them and the metric name, by all others. */
 export class RowGrouper {
@@ -18,16 +18,17 @@ export class RowGrouper {
   }
 
   /** The number of the group that a row falls into. */
-  groupOf(row: Labels): number {
+  groupOf(row: LabelSource): number {
     const key = this.#keyOf(row);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.#numbers.set(key, this.labels.length);
-    return this.labels.push(this.#without ? row.without(this.#names) : row.only(this.#names)) - 1;
+    const { labels } = row;
+    return this.labels.push(this.#without ? labels.without(this.#names) : labels.only(this.#names)) - 1;
   }
 
-  #keyOf(row: Labels): string {
-    if (this.#without) return row.without(this.#names).key;
+  #keyOf(row: LabelSource): string {
+    if (this.#without) return row.labels.without(this.#names).key;
     if (this.#single !== undefined) return row.get(this.#single);
     // The values tell the groups apart; labels are made once a group.
     let key = '';

@@ -90,7 +90,9 @@ class Planner {
     // The windows are open on the left.
     const fromMs = (atMs ?? grid.startMs) - offsetMs - before + 1;
     const toMs = (atMs ?? endOf(grid)) - offsetMs + (smoothed ? lookbackMs : 0);
-    const hints = { ...around, rangeMs, stepMs: this.#stepMs };
+    // A line between two samples needs both.
+    const newestOnly = grid.steps === 1 && rangeMs === 0 && !smoothed;
+    const hints = { ...around, rangeMs, stepMs: this.#stepMs, newestOnly };
     const fn = rangeMs === 0 ? undefined : findFunction(around.function);
     const isQuick =
       rangeMs === 0 || (fn?.kind === 'range' && fn.computeSeries !== undefined && !this.#options.startTimestamps);

@@ -16,7 +16,7 @@ import { prepareQuery, type QueryTimes } from './prepare.ts';
 import { QueryError } from './query-error.ts';
 import { RangeWindow } from './range-window.ts';
 import { referenceTime } from './select-instant.ts';
-import type { SeriesSource, SeriesStream } from './series-source.ts';
+import type { SelectedSeries, SeriesSource, SeriesStream } from './series-source.ts';
 import { StreamedSelection } from './streamed-selection.ts';
 import type { RangeSeries, Value, VectorBlock } from './values.ts';
 
@@ -145,7 +145,8 @@ class QueryRun {
   async #select({ selector, matchers, fromMs, toMs, hints }: PlannedSelection): Promise<void> {
     const state = this.#state;
     const started = performance.now();
-    const series = await state.source.select(matchers, fromMs, toMs, hints, state.signal);
+    const found = await state.source.select(matchers, fromMs, toMs, hints, state.signal);
+    const series = hints.newestOnly ? found.map(lastSample) : found;
     state.checkAlive();
     const samples = series.reduce((sum, { times }) => sum + times.length, 0);
     state.samplesRead += samples;
@@ -161,7 +162,7 @@ class QueryRun {
     const opened = new Map<PlannedSelection, SeriesStream>();
     let size = 0;
     for (const one of planned) {
-      const stream = state.source.stream?.(one.matchers, one.fromMs, one.toMs);
+      const stream = state.source.stream?.(one.matchers, one.fromMs, one.toMs, one.hints);
       if (stream === undefined) return false;
       size += stream.size * one.steps;
       if (size > MAX_STREAMED) return false;
@@ -216,10 +217,20 @@ class QueryRun {
     const found: ResultSeries[] = [];
     for (const one of series) {
       const samples = node === undefined ? one : cutWindow(one, node, grid.startMs, this.#state.options.lookbackMs);
-      if (samples.times.length > 0) found.push({ labels: one.labels, times: samples.times, values: samples.values });
+      if (samples.times.length > 0)
+        found.push({ labels: one.labels.labels, times: samples.times, values: samples.values });
     }
     return found.toSorted((left, right) => compareLabels(left.labels, right.labels));
   }
+}
+
+/** A source may give more than was asked for; what counts for limits and statistics does not depend on it. */
+function lastSample(series: SelectedSeries): SelectedSeries {
+  const { labels, times, values, startTimes } = series;
+  const last = times.length - 1;
+  if (last < 1) return series;
+  const newest = { labels, times: times.subarray(last), values: values.subarray(last) };
+  return startTimes === undefined ? newest : { ...newest, startTimes: startTimes.subarray(last) };
 }
 
 function unwrapRange(expression: Expression): (Expression & { kind: 'matrix' }) | undefined {

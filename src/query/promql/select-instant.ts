@@ -51,9 +51,9 @@ export function pickSamples(
   const { steps } = grid;
   const newestOf = new PerTimes(steps, (times) => findNewest(selector, grid, state.options.lookbackMs, times));
   for (const series of state.seriesOf(selector)) {
-    const { values, labels } = series;
+    const { values } = series;
     const { at: newest, runFrom, runTo } = newestOf.of(series.times);
-    const offset = rows.addRow(labels, false);
+    const offset = rows.addRow(series.source ?? series.labels, false);
     const { values: results, present } = rows;
     let isEmpty = true;
     let start = runFrom;

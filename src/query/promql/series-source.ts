@@ -1,5 +1,5 @@
 // Where the evaluator gets samples from. The evaluator reads nothing else; storage implements this.
-import type { Labels } from '../../model/labels.ts';
+import type { Labels, LabelSource } from '../../model/labels.ts';
 import type { Matcher } from './matcher.ts';
 
 /** What a selection is for; a source may read less because of it, or ignore it. */
@@ -13,11 +13,15 @@ export interface SelectHints {
   readonly rangeMs: number;
   /** The query's step, 0 for an instant query. */
   readonly stepMs: number;
+  /** Of each series only the last sample counts. */
+  readonly newestOnly: boolean;
 }
 
 /** Samples of one series in order of time. The arrays belong to the source: they are read, never written. */
 export interface SelectedSeries {
   readonly labels: Labels;
+  /** Gives `labels`, or one of them, for who may need none: `labels` may be made when they are asked for. */
+  readonly source?: LabelSource;
   /** Milliseconds since the epoch, rising. */
   readonly times: Float64Array;
   /** Stale markers keep their bits. */
@@ -45,5 +49,5 @@ export interface SeriesSource {
     signal: AbortSignal | undefined,
   ): Promise<readonly SelectedSeries[]> | readonly SelectedSeries[];
   /** What `select` would give, in the same order; undefined where they cannot be had at once. */
-  stream?(matchers: readonly Matcher[], fromMs: number, toMs: number): SeriesStream | undefined;
+  stream?(matchers: readonly Matcher[], fromMs: number, toMs: number, hints: SelectHints): SeriesStream | undefined;
 }

@@ -1,11 +1,11 @@
 // Rows that come one at a time into the same memory: each is dealt with when the next one begins, while the processor's cache has it.
-import type { Labels } from '../../model/labels.ts';
+import type { LabelSource } from '../../model/labels.ts';
 import type { RowSink } from './row-sink.ts';
 
 const WORD_BYTES = 4;
 
 export abstract class SingleRow implements RowSink {
-  readonly labels: Labels[] = [];
+  readonly labels: LabelSource[] = [];
   readonly values: Float64Array;
   /** Begins in a buffer of whole 32-bit words. */
   readonly present: Uint8Array<ArrayBuffer>;
@@ -17,7 +17,7 @@ export abstract class SingleRow implements RowSink {
     this.present = new Uint8Array(Math.ceil(steps / WORD_BYTES) * WORD_BYTES).subarray(0, steps);
   }
 
-  addRow(labels: Labels, dropName: boolean): number {
+  addRow(labels: LabelSource, dropName: boolean): number {
     this.close();
     this.labels.push(labels);
     this.#dropsName = dropName;
@@ -40,5 +40,5 @@ export abstract class SingleRow implements RowSink {
   }
 
   /** The row is whole: its samples stand in `values` and `present`. */
-  protected abstract take(labels: Labels, dropName: boolean): void;
+  protected abstract take(labels: LabelSource, dropName: boolean): void;
 }

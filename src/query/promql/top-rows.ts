@@ -1,11 +1,11 @@
 // topk and bottomk over all rows, each looked at as it comes: only those that are among the best so far are kept.
-import type { Labels } from '../../model/labels.ts';
+import type { LabelSource } from '../../model/labels.ts';
 import { RankedRows } from './ranked-rows.ts';
 import { SingleRow } from './single-row.ts';
 import { VectorBlock } from './values.ts';
 
 interface KeptRow {
-  readonly labels: Labels;
+  readonly labels: LabelSource;
   readonly dropName: boolean;
 }
 
@@ -22,7 +22,7 @@ export class TopRows extends SingleRow {
     this.#rankings = new RankedRows(counts, largest);
   }
 
-  protected override take(labels: Labels, dropName: boolean): void {
+  protected override take(labels: LabelSource, dropName: boolean): void {
     const [values, present, rankings, sign] = [this.values, this.present, this.#rankings, this.#sign];
     const { thresholds } = rankings;
     const row = this.#kept.length;

@@ -1,5 +1,5 @@
 // What expressions evaluate to, for all steps of a grid at once, as columns.
-import type { Labels } from '../../model/labels.ts';
+import type { Labels, LabelSource } from '../../model/labels.ts';
 import { failDuplicateLabels } from './query-error.ts';
 
 const MIN_CAPACITY = 4;
@@ -25,7 +25,7 @@ export class VectorBlock {
   }
 
   /** Adds an empty row; returns the position of its first sample. */
-  addRow(labels: Labels, dropName: boolean): number {
+  addRow({ labels }: LabelSource, dropName: boolean): number {
     const offset = this.rows * this.steps;
     this.labels.push(labels);
     this.dropName.push(dropName);
@@ -59,7 +59,7 @@ export class VectorBlock {
 
 /** Samples of one series behind a range selector or a subquery, stale markers taken out. */
 export interface RangeSeries {
-  readonly labels: Labels;
+  readonly labels: LabelSource;
   readonly dropName: boolean;
   readonly times: Float64Array;
   readonly values: Float64Array;

@@ -333,3 +333,36 @@ test('nobody waits for notifications', async () => {
   const { test: own } = await serve();
   expect((await own.app.inject({ url: '/api/v1/notifications/live' })).statusCode).toBe(204);
 });
+
+test('own metrics are shown as messages', async () => {
+  const { get } = await serve();
+  expect((await get('/status/self_metrics')).data).toEqual([
+    { name: 'a', help: 'A figure', type: 'GAUGE', metric: [{ gauge: { value: -0.5 } }] },
+    {
+      name: 'b_total',
+      help: 'How "many"',
+      type: 'COUNTER',
+      metric: [
+        { label: [{ name: 'kind', value: 'a"b' }], counter: { value: 3 } },
+        { label: [{ name: 'kind', value: 'c' }], counter: { value: 'Infinity' } },
+      ],
+    },
+    {
+      name: 'h_seconds',
+      help: 'How long',
+      type: 'HISTOGRAM',
+      metric: [
+        {
+          label: [{ name: 'path', value: '/' }],
+          histogram: { bucket: [{ cumulativeCount: '1', upperBound: 0.1 }], sampleSum: 1.5, sampleCount: '2' },
+        },
+      ],
+    },
+  ]);
+  const { data } = await get('/status/self_metrics?metric_name_pattern=.*_total|h');
+  expect((data as { name: string }[]).map(({ name }) => name)).toEqual(['b_total']);
+  expect(await get('/status/self_metrics?metric_name_pattern=(')).toMatchObject({
+    code: 400,
+    error: expect.stringContaining('invalid metric_name_pattern: ') as string,
+  });
+});

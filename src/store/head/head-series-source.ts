@@ -43,12 +43,13 @@ export class HeadSeriesSource implements SeriesSource {
     head.selections.take(numbers.length);
     this.#selected += numbers.length;
     const { completeFromMs } = head;
-    if (fromMs >= completeFromMs) return this.#label(numbers, this.#readHead(numbers, fromMs, toMs));
+    const { newestOnly } = hints;
+    if (fromMs >= completeFromMs) return this.#label(numbers, this.#readHead(numbers, fromMs, toMs, newestOnly));
     const stored = new StoredSamples(head, numbers);
     const lastMs = Math.min(toMs, completeFromMs - 1);
     await this.#tables.readInto(stored, this.#narrow(matchers, numbers), fromMs, lastMs, signal);
     // Read behind the tables: what moved there in between is in both rather than in none.
-    const fresh = this.#readHead(numbers, fromMs, toMs);
+    const fresh = this.#readHead(numbers, fromMs, toMs, newestOnly);
     return this.#label(
       numbers,
       fresh.map((newer, place) => {
@@ -61,14 +62,20 @@ export class HeadSeriesSource implements SeriesSource {
   }
 
   /** What the head alone has. */
-  stream(matchers: readonly Matcher[], fromMs: number, toMs: number): SeriesStream | undefined {
+  stream(
+    matchers: readonly Matcher[],
+    fromMs: number,
+    toMs: number,
+    { newestOnly }: SelectHints,
+  ): SeriesStream | undefined {
     const head = this.#head;
     if (!head.knowsSeriesFrom(fromMs) || fromMs < head.completeFromMs) return undefined;
     const numbers = head.selector.select(matchers);
-    return new HeadSeriesStream(head, numbers, fromMs, toMs, this.#maxSamples, () => {
+    const onStart = (): void => {
       head.selections.take(numbers.length);
       this.#selected += numbers.length;
-    });
+    };
+    return new HeadSeriesStream(head, numbers, { fromMs, toMs, newestOnly, maxSamples: this.#maxSamples, onStart });
   }
 
   /** Called when nobody reads what was selected any more: its memory is used again. */
@@ -86,7 +93,7 @@ export class HeadSeriesSource implements SeriesSource {
     return selected;
   }
 
-  #readHead(numbers: Int32Array, fromMs: number, toMs: number): Samples[] {
+  #readHead(numbers: Int32Array, fromMs: number, toMs: number, newestOnly: boolean): Samples[] {
     const { chunks } = this.#head;
     const shared = new SharedTimes();
     let place = { space: makeSpace(0), at: 0, timesAt: 0 };
@@ -101,7 +108,8 @@ export class HeadSeriesSource implements SeriesSource {
     return Array.from(numbers, (series) => {
       const count = chunks.read(series, fromMs, toMs, reserve, shared);
       if (count === 0) return noSamples;
-      total += count;
+      const older = newestOnly ? count - 1 : 0;
+      total += count - older;
       if (total > this.#maxSamples) failTooManySamples(this.#maxSamples);
       const { space, at, timesAt } = place;
       place.at += count;
@@ -110,7 +118,10 @@ export class HeadSeriesSource implements SeriesSource {
         times = shared.keep(space.times.subarray(timesAt, timesAt + count));
         place.timesAt += count;
       }
-      return { times, values: space.values.subarray(at, at + count) };
+      return {
+        times: older === 0 ? times : times.subarray(older),
+        values: space.values.subarray(at + older, at + count),
+      };
     });
   }
 

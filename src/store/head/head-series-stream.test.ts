@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultEngineOptions } from '../../query/promql/evaluation-state.ts';
 import { allOptions } from '../../query/promql/options.ts';
-import { readQuery, runRangeQuery } from '../../query/promql/query.ts';
+import { readQuery, runInstantQuery, runRangeQuery } from '../../query/promql/query.ts';
 import type { SeriesSource } from '../../query/promql/series-source.ts';
 import { writeStaleMarker } from '../../query/promql/stale.ts';
 import { EngineSeriesSource } from '../engine-series-source.ts';
@@ -130,4 +130,31 @@ test('series that were selected are given back', async () => {
   expect(left).toBe(4);
   source.release();
   expect(left).toBe(0);
+});
+
+test('of an instant selector one sample a series counts, and a window counts whole', async () => {
+  const head = fill(
+    Array.from({ length: 5 }, (_, row) => Array.from({ length: 20 }, (_, i): Sample => [i * 15_000, row * 100 + i])),
+    1,
+  );
+  const read = async (text: string, isStreamed: boolean): Promise<unknown> => {
+    const source = new HeadSeriesSource(head, noTables, 30);
+    const query = readQuery(text, allOptions);
+    if (!query.ok) throw query.error;
+    const asked = isStreamed
+      ? source
+      : { select: (...given: Parameters<SeriesSource['select']>) => source.select(...given) };
+    const result = await runInstantQuery(query.value, BEGIN + 19 * 15_000, asked);
+    if (!result.ok) return result.error.message;
+    const { data, statistics } = result.value;
+    return [data.type === 'vector' && data.series.map(({ values }) => values[0]), statistics.samplesRead];
+  };
+  for (const isStreamed of [true, false]) {
+    expect(await read('sum(m0_total)', isStreamed)).toEqual([[1095], 5]);
+    expect(await read('max(timestamp(m0_total offset 30s)) - 1700000000', isStreamed)).toEqual([[255], 5]);
+    expect(await read('count_over_time(m0_total{a="0"}[45s])', isStreamed)).toEqual([[3, 3], 6]);
+    expect(await read('sum(sum_over_time(m0_total[5m]))', isStreamed)).toContain('the limit is 30 samples');
+    // Inside of a subquery every step has a newest sample of its own.
+    expect(await read('count_over_time(m0_total{b="1"}[1m:15s])', isStreamed)).toEqual([[4], 19]);
+  }
 });

@@ -124,6 +124,13 @@ export class SeriesIndex {
     return labels;
   }
 
+  /** One of the labels of a series, or the empty text. */
+  labelOf(series: number, name: string): string {
+    const nameId = this.pairs.findName(name);
+    const pair = nameId === NO_PAIR ? NO_PAIR : this.pairOf(series, nameId);
+    return pair === NO_PAIR ? '' : this.pairs.textOf(pair);
+  }
+
   #makeLabels(series: number): Labels {
     const flat: string[] = [];
     let isSorted = true;

@@ -9,6 +9,7 @@ import { ApiError, failParameter } from '../api-error.ts';
 import { JsonBytes, type ApiAnswer, type ApiCall, type Endpoint } from '../endpoint.ts';
 import { readDuration, readLimit, readNeededDuration, readOptionalTime, readTime, truncate } from '../parameters.ts';
 import type { QueryGate } from '../query-gate.ts';
+import { showStatistics } from '../show-statistics.ts';
 import { expectBytes, writeQueryData } from '../write-data.ts';
 
 const MAX_POINTS = 11_000;
@@ -38,21 +39,6 @@ function warnOfStats(stats: string): string[] {
   return [
     `value ${JSON.stringify(stats)} for parameter "stats" is deprecated and will be rejected in the next major release, use "true" or "all"`,
   ];
-}
-
-function showStatistics({ statistics }: QueryResult, queueMs: number, totalMs: number): string {
-  const readMs = statistics.selections.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const evaluationMs = totalMs - queueMs;
-  const timings = {
-    evalTotalTime: evaluationMs / 1000,
-    resultSortTime: 0,
-    queryPreparationTime: readMs / 1000,
-    innerEvalTime: Math.max(0, evaluationMs - readMs) / 1000,
-    execQueueTime: queueMs / 1000,
-    execTotalTime: totalMs / 1000,
-  };
-  const { samplesRead, peakSamples } = statistics;
-  return JSON.stringify({ timings, samples: { totalQueryableSamples: samplesRead, samplesRead, peakSamples } });
 }
 
 function limitSeries(data: QueryData, limit: number): { data: QueryData; warnings: readonly string[] } {
@@ -135,7 +121,9 @@ class QueryEndpoints {
     checkSize(limited.data);
     const stats = form.get('stats') ?? '';
     const statistics =
-      stats === '' ? '' : `,"stats":${showStatistics(result.value, queueMs, performance.now() - began)}`;
+      stats === ''
+        ? ''
+        : `,"stats":${JSON.stringify(showStatistics(result.value.statistics, queueMs, performance.now() - began))}`;
     return {
       data: new JsonBytes(expectBytes(limited.data), (out) => {
         out.text('{');

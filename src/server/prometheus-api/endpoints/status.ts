@@ -1,7 +1,9 @@
 // /status/*: what runs here, for Prometheus' own UI and for tools that ask which server they talk to.
 import { hostname } from 'node:os';
+import { RE2JS } from 're2js';
 import type { Cardinality as IndexedCardinality } from '../../../store/head/cardinality.ts';
 import { ApiError } from '../api-error.ts';
+import { describeFamilies, type DescribedFamily } from '../describe-families.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { readCount } from '../parameters.ts';
 
@@ -26,6 +28,8 @@ export interface StatusFacts {
   /** All settings, by their flags. */
   readonly flags: () => Readonly<Record<string, string>>;
   readonly retention: () => string;
+  /** This program's own metrics in text format. */
+  readonly ownMetrics: () => string;
   cardinality(rows: number, signal: AbortSignal): Promise<Cardinality>;
 }
 
@@ -41,6 +45,19 @@ function readRows(form: URLSearchParams): number {
   if (rows < 1) throw new ApiError('bad_data', 'limit must be a positive number');
   if (rows > MAX_ROWS) throw new ApiError('bad_data', `limit must not exceed ${MAX_ROWS}`);
   return rows;
+}
+
+function listOwnMetrics(form: URLSearchParams, facts: StatusFacts): readonly DescribedFamily[] {
+  const families = describeFamilies(facts.ownMetrics());
+  const text = form.get('metric_name_pattern') ?? '';
+  if (text === '') return families;
+  let pattern: RE2JS;
+  try {
+    pattern = RE2JS.compile(`^(?:${text})$`);
+  } catch (error) {
+    throw new ApiError('bad_data', `invalid metric_name_pattern: ${(error as Error).message}`);
+  }
+  return families.filter(({ name }) => pattern.matches(name));
 }
 
 export function statusEndpoints(facts: StatusFacts): readonly Endpoint[] {
@@ -104,6 +121,7 @@ export function statusEndpoints(facts: StatusFacts): readonly Endpoint[] {
         };
       },
     },
+    { path: '/status/self_metrics', answer: ({ form }) => ({ data: listOwnMetrics(form, facts) }) },
     { path: '/status/tsdb/blocks', answer: () => ({ data: { blocks: [] } }) },
     { path: '/status/walreplay', answer: () => ({ data: { min: 0, max: 0, current: 0 } }) },
     { path: '/notifications', answer: () => ({ data: [] }) },
