@@ -1,6 +1,6 @@
 // `holter record`, `top` and `flamegraph` as whole programs.
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -10,6 +10,17 @@ import { needPython, startProgram, startPython, supportedVersions } from '../sup
 import { holterProgram, runHolter } from '../support/run-holter.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holter-record-'));
+
+/** What a process has open; the memory of its target from the moment on when it is attached. */
+function openFiles(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${name}`)];
+    } catch {
+      return [];
+    }
+  });
+}
 
 /** Folded lines as [frames, count]. */
 function readFolded(file: string): [string[], number][] {
@@ -81,6 +92,22 @@ test('a program that is started and ends by itself', async (context) => {
   };
   expect(stored.profiles[0]?.type).toBe('sampled');
   expect(stored.shared.frames.map(({ name }) => name)).toContain('spin');
+});
+
+test('a process that ends while it is recorded: what there is is written', async (context) => {
+  const target = startPython(needPython(context, '3.12'), 'ping_pong.py', 'ordinary');
+  await target.saw('ready');
+  const file = join(folder, 'ended.folded');
+  const args = ['record', '-d', '600', '-o', file, String(target.pid)];
+  const recorder = startProgram(process.execPath, [holterProgram, ...args]);
+  await expect.poll(() => openFiles(recorder.pid)).toContain(`/proc/${target.pid}/mem`);
+  target.child.kill('SIGKILL');
+  const [code] = (await once(recorder.child, 'close')) as [number];
+  expect(recorder.output()).toMatch(
+    new RegExp(`^wrote ${file}: \\d+ samples in .*\nprocess ${target.pid} has ended, or has become another program, `),
+  );
+  expect(code).toBe(0);
+  expect(existsSync(file)).toBe(true);
 });
 
 test('pprof is a gzip whose strings name the functions', async (context) => {
@@ -255,6 +282,7 @@ test('Ctrl-C writes what there is', async (context) => {
   const running = startProgram(process.execPath, [holterProgram, 'record', '-o', file, String(target.pid)]);
   // It makes the file first, to see that it can.
   await expect.poll(() => existsSync(file)).toBe(true);
+  await expect.poll(() => openFiles(running.pid)).toContain(`/proc/${target.pid}/mem`);
   await new Promise((wake) => setTimeout(wake, 1500));
   running.child.kill('SIGINT');
   const [code] = (await once(running.child, 'exit')) as [number];

@@ -80,6 +80,24 @@ asyncio.run(main())`;
     ]);
 });
 
+test('a forked child that may have taken the lock itself is not said to have inherited it', async (context) => {
+  const source = `
+import os, threading, time
+lock = threading.Lock()
+if os.fork() == 0:
+    lock.acquire()
+    lock.acquire()
+print("ready", flush=True)
+time.sleep(1000)`;
+  const target = startPython(needPython(context, '3.12'), '-c', source);
+  await target.saw('ready');
+  await expect
+    .poll(async () => (await diagnose(target.pid))[0]?.summary)
+    .toMatch(
+      /^process \d+ was forked while another thread of \d+ had Lock lock, or took it itself and did not release it: nobody in it will; waiting at <string>:6 \(<module>\)$/,
+    );
+});
+
 test('consumers of one multiprocessing queue are idle', async (context) => {
   const source = `
 import multiprocessing, time

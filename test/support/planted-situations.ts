@@ -49,7 +49,7 @@ export const plantedSituations: readonly (readonly [situation: string, kind: str
   [
     'fork_while_locked',
     'forked-with-lock',
-    /was forked while another thread of \d+ had Lock lock: nobody in the child can release it/,
+    /was forked while thread "holder" \(\d+\) of \d+ had Lock lock: nobody in the child can release it/,
   ],
   [
     'retry_sleep',

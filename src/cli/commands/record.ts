@@ -143,7 +143,11 @@ async function record(request: RecordRequest, started: StartedProgram | undefine
   }
   const title = readCommandLine(pid).join(' ');
   const sampler = new Sampler({ pid, rate, durationSeconds, subprocesses, options, title });
-  const stop = (): void => sampler.stop();
+  let isTold = false;
+  const stop = (): void => {
+    isTold = true;
+    sampler.stop();
+  };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const progress = request.quiet ? undefined : setInterval(() => showProgress(sampler), PROGRESS_MS);
   const result = await sampler.finished;
@@ -166,6 +170,10 @@ async function record(request: RecordRequest, started: StartedProgram | undefine
   const doubts = `${lateSamples} late, ${uncertainSamples} uncertain, ${failedSamples} unreadable`;
   const where = request.file === STANDARD_OUTPUT ? 'standard output' : request.file;
   console.error(`wrote ${where}: ${samples} samples in ${seconds.toFixed(1)} s (${doubts})`);
+  // A program that we have started may end when it likes.
+  if (started === undefined && !isTold && seconds < durationSeconds) {
+    console.error(`process ${pid} has ended, or has become another program, ${seconds.toFixed(1)} s after the start`);
+  }
   if (samples === 0) console.error('no thread was on a CPU meanwhile; --idle records threads that wait, too');
   return 0;
 }

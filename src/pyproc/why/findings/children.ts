@@ -1,5 +1,6 @@
 // Children: those that ended and were never waited for, those that the parent waits for, and those that were forked
 // while another thread of the parent had a lock, which nobody in the child can ever release.
+import { threadTitle } from '../../waits/explain-waits.ts';
 import { formatSeconds } from '../../waits/wait-text.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import { likenessOf } from '../alike.ts';
@@ -41,13 +42,21 @@ export const findForkedLocks: FindingKind = (scene) =>
     return process.dump.threads.flatMap((thread): Finding[] => {
       const wait = process.waits.get(thread);
       if (wait?.wait.kind !== 'lock' || !isForkedWithLock(scene, process, wait.wait)) return [];
-      const { what, name } = wait.wait;
+      const { what, name, object } = wait.wait;
       const actor = { process, thread, wait };
+      const lock = `${what} ${name ?? ''}`.trim();
+      // A fork copies the lock to the same address: who has it in the parent still, had it then.
+      const parent = scene.processes.find((candidate) => candidate.pid === process.parent);
+      const holder = object === 0 ? undefined : parent?.explainer.holders.of(object);
+      const reason =
+        holder === undefined
+          ? `another thread of ${process.parent} had ${lock}, or took it itself and did not release it: nobody in it will`
+          : `${threadTitle(holder.thread)} of ${process.parent} had ${lock}: nobody in the child can release it`;
       return [
         {
           kind: 'forked-with-lock',
           severity: 'fault',
-          summary: `process ${process.pid} was forked while another thread of ${process.parent} had ${what} ${name ?? ''}: nobody in the child can release it; waiting${where(actor)}`,
+          summary: `process ${process.pid} was forked while ${reason}; waiting${where(actor)}`,
           evidence: [`  ${title(actor, scene)}: ${wait.text}`, ...stackLines(actor)],
           of: likenessOf(actor),
         },
