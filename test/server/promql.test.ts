@@ -103,7 +103,7 @@ test('checks that need data', async () => {
         'rules.yml:5:28: warning: B: requests_total has no series with status="500", nor had in the last day [absent-metric]',
         // They have been coming for ten minutes only, one every 15 s.
         expect.stringMatching(
-          /^rules.yml:8:28: warning: D: requests_total has a sample every [12]\ds: .*\[short-window\]$/,
+          /^rules.yml:8:23: warning: D: requests_total has a sample every [12]\ds: .*\[short-window\]$/,
         ),
       ],
     ]);
