@@ -23,7 +23,7 @@ export const statusResponse = z
     store: z.object({ state: z.enum(['starting', 'up', 'down']), restarts: z.number(), pid: z.number().optional() }),
     /** Live tails that are open. */
     tails: z.number(),
-    /** Whether anything was ever received. */
+    /** Whether anything was ever received from others. */
     hasData: z.boolean(),
   })
   .meta({ id: 'StatusResponse' });

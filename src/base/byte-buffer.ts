@@ -4,8 +4,12 @@
 import { regrow } from './regrow.ts';
 
 const SLACK = 16;
+const FIRST_CAPACITY = 1024;
+/** Memory of so many bytes goes back when less than a sixteenth of it was used. */
+const LARGE_CAPACITY = 1 << 20;
+const LEAST_SHARE = 1 / 16;
 
-/** Bytes 0…length−1 are the contents. `bytes` and `view` are replaced when the buffer grows: do not keep them, or a view of them, over a write. */
+/** Bytes 0…length−1 are the contents. `bytes` and `view` are replaced when the buffer grows or is cleared: do not keep them, or a view of them, over a write. */
 export class ByteBuffer {
   bytes: Uint8Array<ArrayBuffer>;
   view: DataView<ArrayBuffer>;
@@ -13,7 +17,7 @@ export class ByteBuffer {
   // Up to where can be written with the slack still behind it.
   #capacity: number;
 
-  constructor(capacity = 1024) {
+  constructor(capacity = FIRST_CAPACITY) {
     this.#capacity = capacity;
     this.bytes = new Uint8Array(capacity + SLACK);
     this.view = new DataView(this.bytes.buffer);
@@ -25,8 +29,12 @@ export class ByteBuffer {
   }
 
   #grow(needed: number): void {
-    this.#capacity = Math.max(needed, this.#capacity * 2);
-    this.bytes = regrow(this.bytes, this.#capacity + SLACK, this.length);
+    this.#resize(Math.max(needed, this.#capacity * 2));
+  }
+
+  #resize(capacity: number): void {
+    this.#capacity = capacity;
+    this.bytes = regrow(this.bytes, capacity + SLACK, this.length);
     this.view = new DataView(this.bytes.buffer);
   }
 
@@ -70,14 +78,15 @@ export class ByteBuffer {
     return this.bytes.subarray(0, this.length);
   }
 
+  /** Forgets the contents. What an uncommon load had reserved goes back. */
   clear(): void {
+    const isIdle = this.#capacity >= LARGE_CAPACITY && this.length < this.#capacity * LEAST_SHARE;
     this.length = 0;
+    if (isIdle) this.#resize(FIRST_CAPACITY);
   }
 
   /** Gives back what is reserved: nothing will come for long. */
   fit(): void {
-    this.#capacity = this.length;
-    this.bytes = regrow(this.bytes, this.#capacity + SLACK, this.length);
-    this.view = new DataView(this.bytes.buffer);
+    this.#resize(this.length);
   }
 }

@@ -91,6 +91,12 @@ export function hostileRequests(start: number, end: number): readonly RecordedRe
     get('/status/tsdb', 'limit=10001'),
     get('/targets/metadata', 'limit=x'),
     get('/targets/metadata', 'match_target={'),
+    get('/scrape_pools/config'),
+    get('/scrape_pools/config', 'scrapePool=none'),
+    get('/targets/relabel_steps'),
+    get('/targets/relabel_steps', 'scrapePool=none'),
+    get('/targets/relabel_steps', 'scrapePool=none&labels={}'),
+    get('/status/self_metrics', 'metric_name_pattern=none'),
   ];
 }
 

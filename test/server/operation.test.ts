@@ -47,6 +47,19 @@ test('the log names every address that is open, and they answer; / leads to the 
   ]);
 });
 
+test('what the server tells of its own machine is no arrival', async () => {
+  server = await startServer({ dataDir: join(folder, 'data'), flags: ['--host-metrics', 'true'] });
+  const hasData = async (): Promise<boolean> => (await server!.status()).hasData;
+  const sources = async (): Promise<readonly string[]> => {
+    const { body } = await getApi<SourcesResponse>(server!.url, '/sources');
+    return body.sources.filter(({ ledger }) => ledger.received > 0).map(({ source }) => source);
+  };
+  await eventually(sources, (found) => found.some((source) => source.startsWith('holter:')));
+  expect(await hasData()).toBe(false);
+  expect(await sendOtlp(server.otlpHttp, 'logs', record)).toBe(200);
+  await eventually(hasData, (has) => has);
+});
+
 test('SIGTERM drains: what was acknowledged a moment before is in the engine at the next start', async () => {
   server = await startServer({ dataDir: folder });
   expect(await sendOtlp(server.otlpHttp, 'logs', record)).toBe(200);

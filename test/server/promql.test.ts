@@ -91,6 +91,7 @@ test('checks that need data', async () => {
   - {alert: B, expr: 'rate(requests_total{status="500"}[20s]) > 0'}
   # holter ignore absent-metric
   - {alert: C, expr: 'nothing > 1'}
+  - {alert: D, expr: 'rate(requests_total[20s]) > 0'}
 `,
     );
     const { code, out } = await holter('check', `--server=${server.url}`, file);
@@ -100,6 +101,10 @@ test('checks that need data', async () => {
       [
         'rules.yml:4:32: warning: A: no series is called nothing_total, nor was in the last day [absent-metric]',
         'rules.yml:5:28: warning: B: requests_total has no series with status="500", nor had in the last day [absent-metric]',
+        // They have been coming for ten minutes only, one every 15 s.
+        expect.stringMatching(
+          /^rules.yml:8:23: warning: D: requests_total has a sample every [12]\ds: .*\[short-window\]$/,
+        ),
       ],
     ]);
     writeFileSync(join(folder, 'prometheus.yml'), 'rule_files: ["rul*.yml", "none/*.yml"]\n');

@@ -106,6 +106,17 @@ test('metrics: what is scraped is drawn', async (context) => {
   await visit('metrics?metric=http_requests_total', (shown) => shown.locator('canvas').first().waitFor(QUICK));
 });
 
+test('rules that are evaluated, and a dashboard that is drawn', async (context) => {
+  browser ??= await launchBrowser(need(context, 'chromium'));
+  await visit('rules', (shown) => shown.getByText('PoolRunsDry').first().waitFor(QUICK));
+  const list = await visit('dashboards', (shown) => shown.getByRole('link', { name: 'The shop 商店' }).waitFor(QUICK));
+  const address = await list.getByRole('link', { name: 'The shop 商店' }).getAttribute('href');
+  const board = await visit(address!.replace('/ui/', ''), (shown) =>
+    shown.locator('main canvas').nth(3).waitFor(QUICK),
+  );
+  await board.getByText('Share that fails').first().waitFor();
+});
+
 test('sources: every way in is listed and the books balance', async (context) => {
   browser ??= await launchBrowser(need(context, 'chromium'));
   const page = await visit('sources', (shown) => shown.getByText('balance', { exact: true }).waitFor(QUICK));

@@ -30,7 +30,7 @@ import {
   type RowFacts,
 } from './fixture-data.ts';
 
-/** `empty`: nothing was ever received. `broken`: the store is down and the ledger does not balance. `locked`: a token is asked for, "secret". */
+/** `empty`: nobody ever sent anything. `broken`: the store is down and the ledger does not balance. `locked`: a token is asked for, "secret". */
 export type FixtureMode = 'normal' | 'empty' | 'broken' | 'locked';
 
 export interface Fixture {
@@ -236,11 +236,12 @@ const counts = (received: number, other: Partial<LedgerCounts> = {}): LedgerCoun
 };
 
 function sources(mode: FixtureMode): Source[] {
-  if (mode === 'empty') return [];
   const now = `${Date.now()}000000`;
   const beat = Math.floor((Date.now() - anchor) / 100);
   const jitter = Math.floor(Math.sin(beat / 17) * 60 + random(Math.floor(beat / 20), 40) * 80);
   const base = { firstSeen: `${anchor - HOUR}000000`, lastSeen: now, lastErrors: [] };
+  // The server tells of its own machine from the first minute on.
+  if (mode === 'empty') return [{ ...base, source: 'holter:web-1', rowsPerSecond: 20, ledger: counts(480) }];
   return [
     {
       ...base,

@@ -371,6 +371,13 @@ test('a first start shows what to paste, then what arrives', async () => {
   await page.getByRole('heading', { name: 'Nothing has arrived yet' }).waitFor();
   await page.getByText('opentelemetry-instrument').waitFor();
   await page.getByText('127.0.0.1:4317', { exact: true }).waitFor();
+  // What the server tells of its own machine is no arrival, and can be looked at.
+  await page.getByText('waiting for the first row').waitFor();
+  expect(await page.getByText('holter:web-1').count()).toBe(0);
+  await page.getByRole('link', { name: 'Sources', exact: true }).click();
+  await page.getByText('holter:web-1').waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Nothing has arrived yet' }).waitFor();
   fixture.setMode('normal');
   await rows(page).first().waitFor();
 });

@@ -1,6 +1,16 @@
 // Runs a parsed template. Functions may be slow (`query`), so everything is awaited.
 import type { Command, Operand, ParsedTemplate, Pipeline, TemplateNode } from './node.ts';
-import { isList, isMap, isSample, isTrue, printValue, TemplateError, type TemplateValue } from './value.ts';
+import {
+  describeFieldless,
+  isList,
+  isMap,
+  isSample,
+  isTrue,
+  printValue,
+  TemplateError,
+  TemplateStruct,
+  type TemplateValue,
+} from './value.ts';
 
 const MAX_OUTPUT = 1 << 20;
 const MAX_CALLS = 100;
@@ -213,13 +223,12 @@ function itemsOf(value: TemplateValue): [TemplateValue, TemplateValue][] {
 function takeFields(value: TemplateValue, fields: readonly string[]): TemplateValue {
   let current = value;
   for (const field of fields) {
+    if (current instanceof TemplateStruct && !current.has(field))
+      throw new TemplateError(`can't evaluate field ${field} in type ${current.type}`);
     // A key that a map lacks is the empty text, as Prometheus has it.
     if (isMap(current)) current = current.has(field) ? current.get(field) : '';
     else if (isSample(current) && (field === 'Labels' || field === 'Value')) current = current[field];
-    else
-      throw new TemplateError(
-        `can't evaluate field ${field} in ${current === undefined ? 'nil' : printValue(current)}`,
-      );
+    else throw new TemplateError(`can't evaluate field ${field} in ${describeFieldless(current)}`);
   }
   return current;
 }

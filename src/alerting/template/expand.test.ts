@@ -107,7 +107,14 @@ test('errors say what and where', async () => {
     'E error executing template a: error calling first: first() called on vector with no elements',
   );
   expect(await expand('{{ humanize "x" }}')).toContain("can't convert x to float");
-  expect(await expand('{{ $labels.job.x }}')).toContain("can't evaluate field x");
+  expect(await expand('{{ $labels.job.x }}')).toContain("can't evaluate field x in type string");
+  // What an alert has are these four; in a map a key that is not there is empty.
+  for (const text of ['{{ .labels }}', '{{ .labels.job }}', '{{ with .labels }}x{{ end }}'])
+    expect(await expand(text), text).toBe(
+      "E error executing template a: can't evaluate field labels in type struct { Labels map[string]string; " +
+        'ExternalLabels map[string]string; ExternalURL string; Value interface {} }',
+    );
+  expect(await expand('{{ .Labels.nope }}{{ .Value }}{{ .ExternalURL }}')).not.toContain('error');
   expect(await expand('{{ define "t" }}{{ template "t" }}{{ end }}{{ template "t" }}')).toContain(
     'more than 100 templates',
   );

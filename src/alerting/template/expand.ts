@@ -4,7 +4,7 @@ import { builtins } from './builtins.ts';
 import { executeTemplate } from './execute.ts';
 import { parseTemplate } from './parse.ts';
 import { makePrometheusFunctions, prometheusFunctionNames, type TemplateContext } from './prometheus-functions.ts';
-import { TemplateError, type TemplateValue } from './value.ts';
+import { TemplateError, TemplateStruct, type TemplateValue } from './value.ts';
 
 /** What a template of an alert is about. */
 export interface AlertData {
@@ -13,6 +13,9 @@ export interface AlertData {
   readonly value: number;
 }
 
+/** As Go names it. */
+const DATA_TYPE =
+  'struct { Labels map[string]string; ExternalLabels map[string]string; ExternalURL string; Value interface {} }';
 const variableNames = ['$labels', '$externalLabels', '$externalURL', '$value'];
 const functionNames: ReadonlySet<string> = new Set([...builtins.map(([name]) => name), ...prometheusFunctionNames]);
 
@@ -41,7 +44,7 @@ export async function expandTemplate(
     ['$externalURL', context.externalUrl],
     ['$value', data.value],
   ]);
-  const dot = new Map<string, TemplateValue>([
+  const dot = new TemplateStruct(DATA_TYPE, [
     ['Labels', data.labels],
     ['ExternalLabels', data.externalLabels],
     ['ExternalURL', context.externalUrl],

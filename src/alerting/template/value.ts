@@ -21,6 +21,15 @@ export class TemplateDuration {
   }
 }
 
+/** What has these fields and no others; a map has any. `type` is how Go names it. */
+export class TemplateStruct extends Map<string, TemplateValue> {
+  readonly type: string;
+  constructor(type: string, fields: Iterable<readonly [string, TemplateValue]>) {
+    super(fields);
+    this.type = type;
+  }
+}
+
 export type TemplateValue =
   | undefined
   | boolean
@@ -40,6 +49,20 @@ export const isList = (value: TemplateValue): value is readonly TemplateValue[] 
 export const isMap = (value: TemplateValue): value is ReadonlyMap<string, TemplateValue> => value instanceof Map;
 export const isSample = (value: TemplateValue): value is TemplateSample =>
   typeof value === 'object' && !isList(value) && !isMap(value) && 'Labels' in value;
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'string',
+  number: 'float64',
+  bigint: 'int',
+  boolean: 'bool',
+};
+
+/** What Go calls a value that has no fields. */
+export function describeFieldless(value: TemplateValue): string {
+  if (value === undefined) return 'nil';
+  const name = typeNames[typeof value];
+  return name === undefined ? printValue(value) : `type ${name}`;
+}
 
 /** What `if` and `with` take for true: anything but zero, nothing and the empty. */
 export function isTrue(value: TemplateValue): boolean {

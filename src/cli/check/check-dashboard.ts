@@ -17,12 +17,16 @@ function* expressionsIn(value: unknown, title: string): Generator<{ readonly tex
   for (const one of Object.values(record)) yield* expressionsIn(one, own);
 }
 
-/** Grafana's variables stand for texts that are not known here: durations where a range is, else any word. */
+const VARIABLE = /\$\{\w+(?::\w+)?\}|\$\w+|\[\[\w+\]\]/g;
+const EXPRESSION = /[=!]~\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)/g;
+
+/** Grafana's variables stand for texts that are not known here: durations where a range is, one of several values in an expression, else any word. */
 function fillVariables(text: string): string {
   return text
     .replaceAll(/\$\{?__(?:rate_interval|interval|range)(?:_m?s)?\}?/g, '5m')
     .replaceAll(/\[\$\{?\w+(?::\w+)?\}?\]/g, '[5m]')
-    .replaceAll(/\$\{\w+(?::\w+)?\}|\$\w+|\[\[\w+\]\]/g, 'variable');
+    .replaceAll(EXPRESSION, (matcher) => matcher.replaceAll(VARIABLE, '(?:one|other)'))
+    .replaceAll(VARIABLE, 'variable');
 }
 
 /** Errors and findings of every expression of a Grafana dashboard; a server is asked where no variable stands. */

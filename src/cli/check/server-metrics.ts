@@ -10,8 +10,9 @@ import { askPrometheus } from '../target/ask-prometheus.ts';
 import { ServerRefusal, type ServerTarget } from '../target/ask-server.ts';
 
 const DAY_SECONDS = 86_400;
-/** Samples are counted over this time; what comes less often than twice in it has no known interval. */
-const COUNTED_MS = 3_600_000;
+/** Samples are counted over the first of these times that some series have lived through; what comes less often than twice in it has
+ * no known interval. */
+const COUNTED_MS = [3_600_000, 300_000] as const;
 const TIMEOUT = '20s';
 const MAX_ALIASES = 100;
 
@@ -74,10 +75,14 @@ export class ServerMetrics implements LiveMetrics {
   }
 
   async intervalOf(matchers: readonly Matcher[]): Promise<number | undefined> {
-    const counted = await this.number(`quantile(0.5, count_over_time(${selectorOf(matchers)}[${COUNTED_MS}ms]))`);
-    return counted === undefined || counted < 2
-      ? undefined
-      : Math.round(COUNTED_MS / counted / 1000) * 1000 || undefined;
+    const selector = selectorOf(matchers);
+    for (const time of COUNTED_MS) {
+      // A series that has begun meanwhile has fewer samples.
+      const lived = `count_over_time(${selector}[${time}ms]) and ${selector} offset ${time}ms`;
+      const counted = await this.number(`quantile(0.5, ${lived})`);
+      if (counted !== undefined) return counted < 2 ? undefined : Math.round(time / counted / 1000) * 1000 || undefined;
+    }
+    return undefined;
   }
 
   async evaluate(expression: Expression): Promise<readonly Labels[]> {

@@ -1,5 +1,5 @@
-// `holter demo`: a server with nothing configured, the shop of examples/shop under load beside it, and a fault that strikes after
-// a minute. Everything lives in a temporary folder and ends together.
+// `holter demo`: a server with nothing configured, the shop of examples/shop with its rules and its dashboard under load beside it, and a
+// fault that strikes after a minute. Everything lives in a temporary folder and ends together.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -99,10 +99,12 @@ export async function run(args: readonly string[]): Promise<number> {
 
   const holter = fileURLToPath(new URL('../../../bin/holter.js', import.meta.url));
   const addresses = ['--http', http, '--otlp-http', `127.0.0.1:${otlp}`, '--otlp-grpc', 'off'];
-  const inputs = ['--tail', join(logs, '*.log'), join(folder, 'prometheus.yml')];
+  const example = (name: string): string => fileURLToPath(new URL(`../../../examples/shop/${name}`, import.meta.url));
+  const files = [join(folder, 'prometheus.yml'), example('alerts.yml'), example('dashboard.json')];
+  const inputs = ['--tail', join(logs, '*.log'), ...files];
   const server = [holter, 'server', '--data', join(folder, 'data'), ...addresses, ...inputs];
   start('the server', process.execPath, server, ['inherit', 'inherit', 'inherit', 'ipc']);
-  const shop = fileURLToPath(new URL('../../../examples/shop/shop.py', import.meta.url));
+  const shop = example('shop.py');
   const portList = Object.entries(ports).map(([name, port]) => `${name}=${port}`);
   const shared = [
     '--ports',

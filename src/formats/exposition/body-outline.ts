@@ -2,6 +2,7 @@
 // line, and reading numbers; no text is made of it. A body that differs in anything else, or whose values are followed by times or
 // exemplars, is left to the parser.
 import { ByteBuffer } from '../../base/byte-buffer.ts';
+import { regrow } from '../../base/regrow.ts';
 import { NumberReader } from './number-reader.ts';
 import type { SeriesMemory } from './series-memory.ts';
 
@@ -54,11 +55,7 @@ export class BodyOutline {
 
   /** The next sample of the body that is parsed is of this series. */
   note(series: number): void {
-    if (this.#samples === this.#series.length) {
-      const larger = new Int32Array(Math.ceil(this.#samples * GROWTH));
-      larger.set(this.#series);
-      this.#series = larger;
-    }
+    if (this.#samples === this.#series.length) this.#series = regrow(this.#series, Math.ceil(this.#samples * GROWTH));
     this.#series[this.#samples++] = series;
   }
 

@@ -1,6 +1,7 @@
 // Gives each series text a small number and foresees the next one: after a series most likely comes the one that came
 // after it last time, so that a body like the one before costs one comparison a line and no decoding.
 // The texts lie one behind the other in a buffer: a million of them live as long as their targets.
+import { giveBack, regrow } from '../../base/regrow.ts';
 import { ownText } from '../../base/own-text.ts';
 
 const FIRST_TEXTS = 16;
@@ -12,9 +13,15 @@ const encoder = new TextEncoder();
 type Numbers = Int32Array<ArrayBuffer>;
 
 function grown(array: Numbers, length: number): Numbers {
-  const larger = new Int32Array(length).fill(NONE, array.length);
-  larger.set(array);
-  return larger;
+  const before = array.length;
+  return regrow(array, length).fill(NONE, before);
+}
+
+/** The first `length` of an array, in memory of their own size. */
+function fitted<T extends Numbers | Uint8Array<ArrayBuffer>>(array: T, length: number): T {
+  const own = array.slice(0, length) as T;
+  giveBack(array);
+  return own;
 }
 
 /**
@@ -52,9 +59,9 @@ export class SeriesMemory {
 
   /** Gives back what is reserved for more texts: none will come for long. */
   fit(): void {
-    this.#bytes = this.#bytes.slice(0, this.#starts[this.#size]);
-    this.#starts = this.#starts.slice(0, this.#size + 1);
-    this.#next = this.#next.slice(0, this.#size + 1);
+    this.#bytes = fitted(this.#bytes, this.#starts[this.#size]!);
+    this.#starts = fitted(this.#starts, this.#size + 1);
+    this.#next = fitted(this.#next, this.#size + 1);
   }
 
   /** Begins a body. */
@@ -135,11 +142,7 @@ export class SeriesMemory {
     const start = this.#starts[id] as number;
     const wide = hasWide(text) ? encoder.encode(text) : undefined;
     const end = start + (wide ?? text).length;
-    if (end > this.#bytes.length) {
-      const bytes = new Uint8Array(Math.ceil(end * GROWTH));
-      bytes.set(this.#bytes.subarray(0, start));
-      this.#bytes = bytes;
-    }
+    if (end > this.#bytes.length) this.#bytes = regrow(this.#bytes, Math.ceil(end * GROWTH), start);
     if (wide === undefined) for (let i = 0; i < text.length; i++) this.#bytes[start + i] = text.charCodeAt(i);
     else {
       this.#bytes.set(wide, start);
@@ -167,6 +170,7 @@ export class SeriesMemory {
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = id + 1;
     }
+    giveBack(this.#slots);
     this.#slots = slots;
   }
 

@@ -1,6 +1,7 @@
 // Reads the answers of one target into columns: the series of each sample as it is stored, value and time. A series that was seen
 // before costs no decoding, and of an answer that differs from the one before in its values alone only these are read. Everything here
 // is made anew from any answer; what is remembered only makes it faster.
+import { regrow } from '../../base/regrow.ts';
 import { ownText } from '../../base/own-text.ts';
 import type { Exemplar, ExpositionSample, ExpositionSink, MetricType } from '../../formats/exposition/sink.ts';
 import { BodyOutline } from '../../formats/exposition/body-outline.ts';
@@ -194,9 +195,8 @@ export class AnswerReader implements ExpositionSink {
   #add(sample: ExpositionSample): number {
     const { seriesId } = sample;
     if (seriesId >= this.#known.length) {
-      const known = new Int32Array(Math.ceil((seriesId + 1) * GROWTH)).fill(UNKNOWN, this.#known.length);
-      known.set(this.#known);
-      this.#known = known;
+      const { length } = this.#known;
+      this.#known = regrow(this.#known, Math.ceil((seriesId + 1) * GROWTH)).fill(UNKNOWN, length);
     }
     const labels = this.#maker.make(sample.labels().flat);
     if (labels === undefined) return (this.#known[seriesId] = DROPPED);
@@ -207,16 +207,9 @@ export class AnswerReader implements ExpositionSink {
 
   #grow(): void {
     const size = Math.ceil(this.values.length * GROWTH);
-    const series = new Int32Array(size);
-    series.set(this.series);
-    this.series = series;
-    const longer = (numbers: Float64Array): Float64Array<ArrayBuffer> => {
-      const larger = new Float64Array(size);
-      larger.set(numbers);
-      return larger;
-    };
-    this.values = longer(this.values);
-    if (this.#times.length > 0) this.#times = longer(this.#times);
+    this.series = regrow(this.series, size);
+    this.values = regrow(this.values, size);
+    if (this.#times.length > 0) this.#times = regrow(this.#times, size);
   }
 
   type(metric: string, type: MetricType): void {

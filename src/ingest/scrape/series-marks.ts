@@ -1,4 +1,5 @@
 // Which series came up in one pass over an answer. A pass ends before another one begins, so that all targets share the memory.
+import { regrow } from '../../base/regrow.ts';
 
 const FIRST_PLACES = 1024;
 const GROWTH = 1.5;
@@ -19,11 +20,9 @@ export class SeriesMarks {
   #reserve(size: number): void {
     if (size <= this.#passes.length) return;
     const larger = Math.ceil(size * GROWTH);
-    const [passes, texts, times] = [new Int32Array(larger), new Int32Array(larger), new Float64Array(larger)];
-    passes.set(this.#passes);
-    texts.set(this.#texts);
-    times.set(this.#times);
-    [this.#passes, this.#texts, this.#times] = [passes, texts, times];
+    this.#passes = regrow(this.#passes, larger);
+    this.#texts = regrow(this.#texts, larger);
+    this.#times = regrow(this.#times, larger);
   }
 
   has(series: number): boolean {

@@ -1,5 +1,6 @@
 // The series of one target as they are stored, by numbers from 0 on, and their places in the columns of a block. Typed arrays and the
 // bytes of labels, no object a series: a million of them live as long as their targets.
+import { giveBack, regrow } from '../../base/regrow.ts';
 import { canonicalLabels, fingerprintLabels, type LabelPair } from '../../model/series-identity.ts';
 import type { MetricClasses } from '../../model/metric-classes.ts';
 import type { SeriesAdmission } from '../../model/series-admission.ts';
@@ -91,11 +92,8 @@ export class TargetSeries {
   }
 
   #grow(): void {
-    const grown = (array: Numbers): Numbers => {
-      const larger = new Int32Array(Math.ceil(array.length * GROWTH)).fill(NONE, array.length);
-      larger.set(array);
-      return larger;
-    };
+    const { length } = this.low;
+    const grown = (array: Numbers): Numbers => regrow(array, Math.ceil(length * GROWTH)).fill(NONE, length);
     this.low = grown(this.low);
     this.high = grown(this.high);
     this.goodAnswer = grown(this.goodAnswer);
@@ -109,7 +107,9 @@ export class TargetSeries {
   }
 
   #rehash(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2);
+    const before = this.#slots;
+    this.#slots = new Int32Array(before.length * 2);
+    giveBack(before);
     for (let series = 0; series < this.#size; series++)
       this.#slots[this.#slotOf(this.low[series]!, this.high[series]!)] = series + 1;
   }

@@ -57,6 +57,11 @@ export function lockOwner(dumper: Dumper, lock: Address): number | undefined {
   return isTaken ? reader.pointer(lock + OWNER) || undefined : undefined;
 }
 
+/** Whether who waits is seen at the object's own semaphore: in 3.13 RLocks have one, and in 3.13.0, not in 3.13.5, locks, which are larger then. */
+function hasSemaphore({ layout }: Dumper['target'], { name, basicSize }: PythonType): boolean {
+  return layout.minor === 13 && (name === '_thread.RLock' || (name === '_thread.lock' && basicSize > COUNT));
+}
+
 /** What the frames call by a name: their variables, then the globals of their modules. */
 function* namedRoots(dumper: Dumper, frames: readonly Frame[]): Generator<Candidate> {
   const { target } = dumper;
@@ -168,9 +173,9 @@ export function findParkedAt(dumper: Dumper, frame: Frame): { object: Address; w
   for (const word of readStackWords(target, frame, code)) {
     const isIterator = objects.typeOf(word)?.name === 'callable_iterator';
     const object = boundTo(dumper, isIterator ? objects.reader.pointer(word + ITERATED) : word);
-    const what = lockKind(objects.typeOf(object));
-    // In 3.13 only queues are waited for at a parking place, locks still have a semaphore.
-    if (what === undefined || entered.has(object) || (target.layout.minor === 13 && what !== QUEUE)) continue;
+    const type = objects.typeOf(object);
+    const what = lockKind(type);
+    if (type === undefined || what === undefined || entered.has(object) || hasSemaphore(target, type)) continue;
     if (((objects.reader.u8(object + HANDLE) ?? 0) & 1) === 1) return { object, what };
   }
   return undefined;

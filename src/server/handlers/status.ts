@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Address } from '../../config/setting-values.ts';
 import type { StorageResponse } from '../../api/storage.ts';
+import { isOwnSource } from '../../api/own-source.ts';
 import type { StatusResponse } from '../../api/status.ts';
 import type { AccessControl } from '../auth/access-control.ts';
 import type { Handlers } from '../http/handler.ts';
@@ -43,7 +44,7 @@ export function statusHandlers(facts: StatusFacts): Pick<Handlers, 'readStatus' 
         degraded: [...degraded],
         store: facts.store(),
         tails: facts.tail.size,
-        hasData: facts.sources.ledger().some(({ received }) => received > 0),
+        hasData: facts.sources.ledger().some(({ source, received }) => received > 0 && !isOwnSource(source)),
       });
     },
 

@@ -51,6 +51,9 @@ function useFirstSearch(dashboard: Dashboard): void {
   }, [dashboard, navigate, search]);
 }
 
+/** A variable with one value is no expression, with several it is. */
+const ABOUT_VALUES = 'needless-regex';
+
 /** What the queries of all panels say that was probably not meant, by panel. */
 function useFindings(
   panels: readonly Panel[],
@@ -76,7 +79,9 @@ function useFindings(
   });
   return (panelId) =>
     (byPanel.get(panelId) ?? []).flatMap((query) =>
-      (lint.data?.answers[queries.indexOf(query)]?.findings ?? []).map((finding) => ({ ...finding, query })),
+      (lint.data?.answers[queries.indexOf(query)]?.findings ?? [])
+        .filter(({ check }) => check !== ABOUT_VALUES)
+        .map((finding) => ({ ...finding, query })),
     );
 }
 

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { Explorer } from '../panels/explorer.tsx';
-import { FirstSteps, useIsEmpty } from '../panels/first-steps.tsx';
+import { FirstSteps, useHasNothing } from '../panels/first-steps.tsx';
 import { MetricPicker } from '../panels/metric-picker.tsx';
 import { MetricView } from '../panels/metric-view.tsx';
 import type { MetricsSearch } from '../state/address.ts';
@@ -22,7 +22,7 @@ export function MetricsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { range } = useRangeClock();
-  const isEmpty = useIsEmpty();
+  const hasNothing = useHasNothing();
   const change = useCallback(
     (patch: Partial<MetricsSearch>) => void navigate({ search: (previous) => ({ ...previous, ...patch }) }),
     [navigate],
@@ -48,7 +48,7 @@ export function MetricsPage() {
       );
   };
   const chosen = metrics.find((entry) => entry.metric === search.metric);
-  if (isEmpty) return <FirstSteps />;
+  if (hasNothing) return <FirstSteps />;
   return (
     <div className={classes.page}>
       <aside className={classes.side} aria-label={words.metrics}>

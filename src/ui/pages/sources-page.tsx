@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { BudgetTable } from '../panels/budget-table.tsx';
 import { ClockTable } from '../panels/clock-table.tsx';
-import { FirstSteps, useIsEmpty } from '../panels/first-steps.tsx';
+import { FirstSteps, useHasNothing } from '../panels/first-steps.tsx';
 import { LedgerFigures } from '../panels/ledger-figures.tsx';
 import { LedgerTable } from '../panels/ledger-table.tsx';
 import { RecentErrors } from '../panels/recent-errors.tsx';
@@ -25,13 +25,13 @@ export function SourcesPage() {
   const navigate = route.useNavigate();
   const sources = useSources();
   const status = useStatus();
-  const isEmpty = useIsEmpty();
+  const hasNothing = useHasNothing();
   const storage = useQuery({
     queryKey: ['storage'],
     queryFn: ({ signal }) => readStorage(signal),
     refetchInterval: STORAGE_EVERY_MILLIS,
   });
-  if (isEmpty) return <FirstSteps />;
+  if (hasNothing) return <FirstSteps />;
   const list = sources.data?.sources ?? [];
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by the keyboard

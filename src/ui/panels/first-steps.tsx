@@ -1,5 +1,7 @@
-// In the place of every page until something has come in: what to paste into a Python service, and what is seen arriving.
+// In the place of every page until something has come in: what to paste into a Python service, and what is seen arriving. What the
+// server tells of its own machine has come in, too, but nobody sent it: it is shown where it can be looked at, in metrics and sources.
 import { useQuery } from '@tanstack/react-query';
+import { isOwnSource } from '../../api/own-source.ts';
 import { readFirstSteps } from '../state/api.ts';
 import { useWords } from '../state/language.tsx';
 import { useSources, useStatus } from '../state/queries.ts';
@@ -7,10 +9,17 @@ import { CopyButton } from '../widgets/copy-button.tsx';
 import { formatCount } from '../widgets/format.ts';
 import classes from './first-steps.module.css';
 
-/** Whether nothing was ever received; false while that is not known. */
+/** Whether nobody ever sent anything; false while that is not known. */
 export function useIsEmpty(): boolean {
   const status = useStatus();
   return status.data?.hasData === false;
+}
+
+/** Whether nothing at all was received, of the server itself neither; false while that is not known. */
+export function useHasNothing(): boolean {
+  const isEmpty = useIsEmpty();
+  const sources = useSources();
+  return isEmpty && sources.data?.sources.every(({ ledger }) => ledger.received === 0) === true;
 }
 
 export function FirstSteps() {
@@ -18,6 +27,7 @@ export function FirstSteps() {
   const steps = useQuery({ queryKey: ['first-steps'], queryFn: ({ signal }) => readFirstSteps(signal) });
   const status = useStatus();
   const sources = useSources();
+  const others = (sources.data?.sources ?? []).filter(({ source }) => !isOwnSource(source));
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by the keyboard
     <div className={classes.view} tabIndex={0} role="region" aria-label={words.nothingYet}>
@@ -50,13 +60,13 @@ export function FirstSteps() {
           </ul>
           <h2>{words.arriving}</h2>
           <ul aria-live="polite">
-            {(sources.data?.sources ?? []).map((source) => (
+            {others.map((source) => (
               <li key={source.source}>
                 <span className="mono">{source.source}</span>
                 <span>{formatCount(source.ledger.received)}</span>
               </li>
             ))}
-            {(sources.data?.sources.length ?? 0) === 0 && <li className="faint">{words.waitingForFirst}</li>}
+            {others.length === 0 && <li className="faint">{words.waitingForFirst}</li>}
           </ul>
         </aside>
       </div>

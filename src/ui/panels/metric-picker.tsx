@@ -10,6 +10,12 @@ import { SearchBox, useFocusHandle } from '../widgets/search-box.tsx';
 import { VirtualRows } from '../widgets/virtual-rows.tsx';
 import classes from './metric-picker.module.css';
 
+/** A name in two pieces; the second is never cut off, because the parts of a histogram differ in nothing else. */
+function splitName(metric: string): [string, string] {
+  const at = metric.search(/_(?:bucket|count|sum)$/);
+  return at > 0 ? [metric.slice(0, at), metric.slice(at)] : [metric, ''];
+}
+
 interface MetricPickerProps {
   readonly metrics: MetricNamesResponse['metrics'];
   readonly find: string;
@@ -68,8 +74,12 @@ export function MetricPicker({ metrics, find, chosen, isPending, onChange }: Met
             const entry = shown[index];
             return (
               entry && (
-                <div className={classes.line} title={entry.help}>
-                  <span className={classes.name}>{entry.metric}</span>
+                <div className={classes.line} title={`${entry.metric}\n${entry.help}`.trimEnd()}>
+                  <span className={classes.name}>
+                    {splitName(entry.metric).map((piece) => (
+                      <span key={piece}>{piece}</span>
+                    ))}
+                  </span>
                   <span className="label">{entry.type}</span>
                   <span className="number faint">{formatShort(entry.series)}</span>
                 </div>
