@@ -1,9 +1,8 @@
 // The store with what the rest of the server says of it: whether it is there, since when it is not, and why.
 import type { StatusResponse } from '../api/status.ts';
 import type { StorageResponse } from '../api/storage.ts';
-import { CodedError } from '../base/coded-error.ts';
 import type { Log } from '../base/log.ts';
-import { StoreClient } from '../store/store-client.ts';
+import { StoreClient, isFinal } from '../store/store-client.ts';
 import type { Health } from './status/health.ts';
 
 export class SupervisedStore {
@@ -53,7 +52,7 @@ export class SupervisedStore {
   /** Resolves when the store is there or may still come; rejects when it cannot be opened at all. */
   async firstStart(): Promise<void> {
     await this.client.ready.catch((error: unknown) => {
-      if (error instanceof CodedError && (error.status !== 503 || error.code === 'STORE_IN_USE')) throw error;
+      if (isFinal(error)) throw error;
       this.#log.error(`the storage engine does not start yet: ${(error as Error).message}`);
     });
   }

@@ -1,5 +1,6 @@
 // The store as the front sees it: the storage ports, with a supervisor behind them that starts the store again whenever it dies or
 // hangs. While it is away every call rejects with STORE_UNAVAILABLE at once; the spool keeps what comes in.
+import { CodedError } from '../base/coded-error.ts';
 import { storeUnavailable } from '../storage/clickhouse/driver/engine-errors.ts';
 import type { RequestRunner, RunOptions } from '../storage/clickhouse/engine.ts';
 import type { RawAnswer } from '../storage/clickhouse/raw-answer.ts';
@@ -30,6 +31,11 @@ export type StoreEvent =
   | { readonly kind: 'ready'; readonly milliseconds: number; readonly restarts: number }
   | { readonly kind: 'ended'; readonly reason: string };
 
+/** Whether the store cannot be opened however often it is tried. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof CodedError && (error.status !== 503 || error.code === 'STORE_IN_USE');
+}
+
 export interface StoreClientOptions extends StoreSettings {
   readonly onEvent?: (event: StoreEvent) => void;
 }
@@ -47,7 +53,7 @@ export class StoreClient implements RequestRunner, BlockSink {
   });
   /** Keeps the hot head fed. */
   readonly tap: Tap;
-  /** The first start: rejects with the reason when the store cannot be opened at all (STORE_IN_USE, STORE_SCHEMA_NEWER …). */
+  /** The first start: rejects with the reason when the store cannot be opened at all (STORE_IN_USE, STORE_SCHEMA_NEWER …); it is not tried again then. */
   readonly ready: Promise<void>;
   readonly #options: StoreClientOptions;
   readonly #feed = new HeadFeed((head, pieces, done) => this.#process.feed(head, pieces, done));
@@ -124,15 +130,16 @@ export class StoreClient implements RequestRunner, BlockSink {
     const { onEvent, ...settings } = this.#options;
     const born = performance.now();
     const started = new StoreProcess(settings);
+    let failure: unknown;
     started.ready.then(
       () => {
         this.#pauseMs = FIRST_PAUSE_MS;
         onEvent?.({ kind: 'ready', milliseconds: performance.now() - born, restarts: this.#restarts });
       },
-      () => undefined,
+      (error: unknown) => (failure = error),
     );
     void started.ended.then((reason) => {
-      if (this.#closed) return;
+      if (this.#closed || (this.#restarts === 0 && isFinal(failure))) return;
       onEvent?.({ kind: 'ended', reason });
       this.#nextStart = setTimeout(() => {
         this.#restarts++;

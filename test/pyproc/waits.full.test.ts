@@ -1,7 +1,10 @@
 // What each kind of wait is called on the other versions.
 import { test } from 'vitest';
+import { allInterpreters, localInterpreters } from '../support/interpreters.ts';
 import { expectWaits } from '../support/named-waits.ts';
 
-test.for(['3.9', '3.10', '3.12'])('every kind of wait on Python %s', (version, context) =>
-  expectWaits(context, version),
+const others = allInterpreters.filter(
+  (interpreter) => !localInterpreters.includes(interpreter) && !interpreter.isUnstable,
 );
+
+test.for(others)('every kind of wait on $name', (interpreter, context) => expectWaits(context, interpreter));

@@ -1,7 +1,7 @@
 // The threads of test/targets/waits.py, each named for what it waits for, and what `holter dump` has to say of it.
 import { networkInterfaces } from 'node:os';
 import { expect, type TestContext } from 'vitest';
-import { needPython, startPython } from './python-target.ts';
+import type { Interpreter } from './interpreters.ts';
 import { runHolter } from './run-holter.ts';
 
 const TIME = String.raw` – [\d.]+ (s|min.*)`;
@@ -20,6 +20,7 @@ const expected: Readonly<Record<string, RegExp>> = {
     String.raw`Lock self\.lock at 0x[0-9a-f]+, holder unknown \(a plain Lock does not remember it\)`,
   ),
   recursive_lock: held('RLock rlock', 'holder'),
+  recursive_lock_without_with: held('RLock taken', 'holder'),
   process_semaphore: object('multiprocessing lock self._semlock'),
   condition_wait: object('Condition.wait condition'),
   condition_wait_for: object('Condition.wait_for condition'),
@@ -62,8 +63,8 @@ const expected: Readonly<Record<string, RegExp>> = {
 };
 
 /** Checks what is said of each thread; whoever was met while it did something else is asked again. */
-export async function expectWaits(context: Pick<TestContext, 'skip'>, version: string): Promise<void> {
-  const target = startPython(needPython(context, version), 'waits.py', ...(hasSix ? ['six'] : []));
+export async function expectWaits(context: Pick<TestContext, 'skip'>, interpreter: Interpreter): Promise<void> {
+  const target = interpreter.start(context, 'waits.py', ...(hasSix ? ['six'] : []));
   await target.saw('ready');
   const missing = new Map(Object.entries(expected));
   const ask = async (): Promise<Record<string, string>> => {

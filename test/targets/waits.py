@@ -29,6 +29,7 @@ semaphore, barrier = threading.Semaphore(0), threading.Barrier(2)
 tasks, full, unfinished, simple = queue.Queue(), queue.Queue(1), queue.Queue(), queue.SimpleQueue()
 full.put(1)
 unfinished.put(1)
+taken = threading.RLock()
 process_lock = fork.Lock()
 process_lock.acquire()
 
@@ -51,6 +52,7 @@ service.lock.acquire()
 
 
 def hold():
+    taken.acquire()
     with lock, rlock:
         time.sleep(LONG)
 
@@ -120,6 +122,11 @@ def own_lock_of_a_service():
 def recursive_lock():
     with rlock:
         pass
+
+
+@wait
+def recursive_lock_without_with():
+    taken.acquire()
 
 
 @wait

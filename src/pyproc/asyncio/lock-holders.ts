@@ -1,6 +1,7 @@
 // Which task has an asyncio.Lock. The lock does not remember it, but a coroutine inside `async with lock:` keeps the lock's
 // __aexit__ on its value stack. A lock that was taken by a plain `await lock.acquire()` leaves no such trace.
 import type { Dumper, Frame } from '../dump.ts';
+import { readLocals } from '../frames/locals.ts';
 import { readBlockItems } from '../frames/value-stack.ts';
 import type { Address } from '../memory/process-memory.ts';
 
@@ -16,6 +17,14 @@ function lockBehind({ target: { objects } }: Dumper, item: Address): Address {
   return objects.types.isNamed(type, 'Condition') ? (objects.attribute(object, '_lock') ?? 0) : 0;
 }
 
+/** The lock that a coroutine is only about to get: `inner`, which it awaits, is the `__aenter__` of it. */
+function lockSought(dumper: Dumper, inner: Frame | undefined): Address {
+  if (inner?.name !== '__aenter__' || !inner.fileName.endsWith('/asyncio/locks.py')) return 0;
+  const code = dumper.codes.at(inner.code);
+  const locals = code === undefined ? [] : readLocals(dumper.target, inner.address, code);
+  return lockBehind(dumper, locals.find(({ name }) => name === 'self')?.value ?? 0);
+}
+
 /** Lock → the task whose coroutines are inside `async with` of it. */
 export function findTaskLockHolders(
   dumper: Dumper,
@@ -23,11 +32,11 @@ export function findTaskLockHolders(
 ): Map<Address, Address> {
   const holders = new Map<Address, Address>();
   for (const { address, frames } of tasks) {
-    for (const frame of frames) {
-      for (const item of readBlockItems(dumper.target, frame)) {
-        const lock = lockBehind(dumper, item);
-        if (lock !== 0) holders.set(lock, address);
-      }
+    for (const [index, frame] of frames.entries()) {
+      const locks = readBlockItems(dumper.target, frame).map((item) => lockBehind(dumper, item));
+      // From 3.12 on an await is a block of its own: what is sought stands there already, innermost.
+      const sought = locks.lastIndexOf(lockSought(dumper, frames[index - 1]));
+      for (const [at, lock] of locks.entries()) if (lock !== 0 && at !== sought) holders.set(lock, address);
     }
   }
   return holders;

@@ -51,8 +51,10 @@ export function lockOwner(dumper: Dumper, lock: Address): number | undefined {
   const { objects } = dumper.target;
   const { reader } = objects;
   if (objects.typeOf(lock)?.name !== '_thread.RLock') return undefined;
-  const count = reader.i64(lock + COUNT) ?? 0;
-  return count > 0 ? reader.pointer(lock + OWNER) || undefined : undefined;
+  // From 3.14 on the number says how often it was taken again.
+  const isTaken =
+    objects.layout.minor >= 14 ? ((reader.u8(lock + HANDLE) ?? 0) & 1) === 1 : (reader.i64(lock + COUNT) ?? 0) > 0;
+  return isTaken ? reader.pointer(lock + OWNER) || undefined : undefined;
 }
 
 /** Whether who waits is seen at the object's own semaphore: in 3.13 RLocks have one, and in 3.13.0, not in 3.13.5, locks, which are larger then. */
