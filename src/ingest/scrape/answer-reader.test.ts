@@ -217,3 +217,14 @@ test('an answer comes to the same whichever way it is read', () => {
   );
   expect(Math.min(quick, parsed)).toBeGreaterThan(300);
 });
+
+test('what a target said in one format is not taken for good in the other', () => {
+  const reader = new AnswerReader(rules, true, limits);
+  const answer = (text: string): Uint8Array => new TextEncoder().encode(text);
+  expect(reader.read(answer('a{ id="2" } 1\n'), 'text')).toBeUndefined();
+  const other = answer('a{ id="2" } 1\n# EOF\n');
+  expect(new AnswerReader(rules, true, limits).read(other, 'openmetrics')).toMatch(/^line 1, column 3/);
+  expect(reader.read(other, 'openmetrics')).toMatch(/^line 1, column 3/);
+  expect(reader.read(answer('a{ id="2" } 2\n'), 'text')).toBeUndefined();
+  expect([reader.rows, reader.values[0]]).toEqual([1, 2]);
+});

@@ -111,11 +111,12 @@ export class AnswerReader implements ExpositionSink {
 
   /** Reads an answer; the reason when it cannot be taken. What was read of it stays in the columns until the next one. */
   read(answer: Uint8Array, format: AnswerFormat): string | undefined {
-    this.#begin();
-    if (format === this.#format && this.#readValues(answer)) return undefined;
+    // What one format takes for a series the other may refuse.
+    this.#begin(format !== this.#format);
+    this.#format = format;
+    if (this.#readValues(answer)) return undefined;
     this.parsed = this.number;
     this.scraped = this.kept = this.repeated = this.rows = 0;
-    this.#format = format;
     this.#skipped = [];
     this.#outline.start();
     marks.begin(this.table.size);
@@ -153,12 +154,15 @@ export class AnswerReader implements ExpositionSink {
     }
   }
 
-  #begin(): void {
-    if (this.#memory.size > Math.max(MIN_MEMORY, this.scraped * MAX_MEMORY_RATIO)) {
+  #begin(isOtherFormat: boolean): void {
+    const isLarge = this.#memory.size > Math.max(MIN_MEMORY, this.scraped * MAX_MEMORY_RATIO);
+    if (isLarge) {
       // Series of the last answer go on as they are, under other numbers.
       const before = this.table;
       this.table = new TargetSeries();
       for (const series of new Set(this.series.subarray(0, this.rows))) this.table.take(before, series);
+    }
+    if (isLarge || isOtherFormat) {
       this.#memory = new SeriesMemory();
       this.#outline = new BodyOutline(this.#memory);
       this.#known = new Int32Array(FIRST_ROWS).fill(UNKNOWN);
