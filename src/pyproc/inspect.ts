@@ -11,6 +11,7 @@ import type { PythonTarget } from './python-target.ts';
 import { readExceptions } from './exceptions.ts';
 import { WaitExplainer } from './waits/explain-waits.ts';
 import { orderTasks, readTasks } from './asyncio/read-tasks.ts';
+import { findQueued } from './threads/queued-tasks.ts';
 import { listInterpreters } from './threads/thread-list.ts';
 import { readTraceContext } from './trace-context.ts';
 import { LARGE_PROCESS_BYTES, mayUseGreenlets, readGreenlets } from './greenlets/read-greenlets.ts';
@@ -55,13 +56,18 @@ export class Inspector {
     // Code that was freed since may have left its address to other code.
     this.#plain.clear();
     const waits = new WaitExplainer(this.dumper, dump, pid, options.isStill === true);
+    const running = dump.threads.filter(({ activity }) => activity === 'running').map(({ nativeId }) => nativeId ?? 0);
+    const queued = pid === undefined || options.isStill === true ? new Set<number>() : findQueued(pid, running);
     return {
       pid,
       parent: pid === undefined ? undefined : readProcessStatus(pid)?.parent,
       commandLine: pid === undefined ? [] : readCommandLine(pid),
       executable: this.target.image.executable,
       version: this.target.version,
-      threads: dump.threads.map((thread) => this.#reportThread(thread, options, waits)),
+      threads: dump.threads.map((thread) => {
+        const report = this.#reportThread(thread, options, waits);
+        return queued.has(thread.nativeId ?? 0) ? { ...report, activity: 'runnable' } : report;
+      }),
       tasks: this.#reportTasks(options),
       ...this.#reportGreenlets(options),
     };

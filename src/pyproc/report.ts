@@ -29,7 +29,8 @@ export interface ThreadReport {
   readonly pthreadId: number;
   readonly name: string | undefined;
   readonly interpreterId: number;
-  readonly activity: ThreadActivity;
+  /** runnable: it could run, and has no processor. */
+  readonly activity: ThreadActivity | 'runnable';
   readonly holdsGil: boolean;
   readonly isUncertain: boolean;
   readonly wait: WaitReport | undefined;

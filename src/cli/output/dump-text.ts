@@ -10,8 +10,8 @@ export interface DumpTextOptions {
 function describeStatus(thread: ThreadReport, palette: Palette): string {
   const isActive = thread.activity === 'running';
   const words = [isActive ? 'active' : 'idle'];
-  if (thread.activity === 'disk') words[0] = 'disk';
-  if (thread.activity === 'stopped') words[0] = 'stopped';
+  if (thread.activity === 'disk' || thread.activity === 'stopped' || thread.activity === 'runnable')
+    words[0] = thread.activity;
   if (thread.holdsGil) words.push('gil');
   const text = words.join('+');
   if (thread.holdsGil) return palette.green(text);
