@@ -1,27 +1,23 @@
 // A thread that could run but has no processor is told from one that has.
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { needPython, startProgram, startPython } from '../support/python-target.ts';
+import { needPython, startPython, type RunningTarget } from '../support/python-target.ts';
 import { runHolter } from '../support/run-holter.ts';
 
 const BUSY = 'while True: pass';
+/** All on the same processor. */
+const PINNED = 'import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})';
+/** So many take turns of some milliseconds each. */
+const OTHERS = 12;
 
-/** A processor that this process may use. */
-function someProcessor(): string {
-  return /^Cpus_allowed_list:\t(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-}
-
-test('a busy thread is active, and runnable while another program has its processor', async (context) => {
-  const python = needPython(context, '3.12');
-  const [pin, ...words] = ['taskset', '-c', someProcessor(), python, '-c', BUSY];
-  // Under SCHED_IDLE it gets the processor when nobody else wants it.
-  const target = startProgram('chrt', ['--idle', '0', pin!, ...words]);
-  const dump = async (): Promise<string> => (await runHolter('dump', String(target.pid))).stdout;
-  const another = startProgram(pin!, words);
-  await expect.poll(dump).toMatch(/^Thread \d+ \(runnable\+gil\): "MainThread"$/m);
-  another.child.kill('SIGKILL');
-  const free = startPython(python, '-c', BUSY);
-  await expect
-    .poll(async () => (await runHolter('dump', String(free.pid))).stdout)
-    .toMatch(/^Thread \d+ \(active\+gil\): "MainThread"$/m);
+test('a busy thread is active, and runnable while other programs have its processor', async (context) => {
+  const start = (...lines: string[]): RunningTarget =>
+    startPython(needPython(context, '3.12'), '-c', [...lines, BUSY].join('\n'));
+  const dump = async ({ pid }: RunningTarget): Promise<string> => (await runHolter('dump', String(pid))).stdout;
+  const target = start(PINNED, 'print("ready")');
+  await target.saw('ready');
+  const others = Array.from({ length: OTHERS }, () => start(PINNED));
+  await expect.poll(() => dump(target)).toMatch(/^Thread \d+ \(runnable\+gil\): "MainThread"$/m);
+  for (const { child } of others) child.kill('SIGKILL');
+  const free = start();
+  await expect.poll(() => dump(free)).toMatch(/^Thread \d+ \(active\+gil\): "MainThread"$/m);
 });
