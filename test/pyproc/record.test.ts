@@ -101,6 +101,7 @@ test('a process that ends while it is recorded: what there is is written', async
   const args = ['record', '-d', '600', '-o', file, String(target.pid)];
   const recorder = startProgram(process.execPath, [holterProgram, ...args]);
   await expect.poll(() => openFiles(recorder.pid)).toContain(`/proc/${target.pid}/mem`);
+  await new Promise((wake) => setTimeout(wake, 1500));
   target.child.kill('SIGKILL');
   const [code] = (await once(recorder.child, 'close')) as [number];
   expect(recorder.output()).toMatch(
