@@ -80,6 +80,26 @@ asyncio.run(main())`;
     ]);
 });
 
+test.for(['3.8', '3.11', '3.12', '3.13'])(
+  'a task that asks for the lock it has, on Python %s',
+  async (version, context) => {
+    const source = `
+import asyncio
+async def twice():
+    lock = asyncio.Lock()
+    async with lock:
+        print("ready", flush=True)
+        async with lock:
+            pass
+asyncio.run(twice())`;
+    const target = startPython(needPython(context, version), '-c', source);
+    await target.saw('ready');
+    await expect
+      .poll(async () => (await diagnose(target.pid))[0]?.summary)
+      .toBe('deadlock of an asyncio task with itself: task Task-1 at <string>:7 (twice) awaits Task-1');
+  },
+);
+
 test('a forked child that may have taken the lock itself is not said to have inherited it', async (context) => {
   const source = `
 import os, threading, time

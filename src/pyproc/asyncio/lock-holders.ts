@@ -6,6 +6,8 @@ import { readBlockItems } from '../frames/value-stack.ts';
 import type { Address } from '../memory/process-memory.ts';
 
 const METHOD_SELF = 24;
+/** The minor version whose exception tables guarantee, around an await, also what the `async with` has put there for later. */
+const AWAIT_IS_BLOCK = 12;
 
 /** The lock that an item of a `with` block stands for (of a Condition, the lock inside it); 0 for anything else. */
 function lockBehind({ target: { objects } }: Dumper, item: Address): Address {
@@ -34,8 +36,9 @@ export function findTaskLockHolders(
   for (const { address, frames } of tasks) {
     for (const [index, frame] of frames.entries()) {
       const locks = readBlockItems(dumper.target, frame).map((item) => lockBehind(dumper, item));
-      // From 3.12 on an await is a block of its own: what is sought stands there already, innermost.
-      const sought = locks.lastIndexOf(lockSought(dumper, frames[index - 1]));
+      // In 3.12 an await is a block of its own: what is sought stands there already, innermost.
+      const isThere = dumper.target.layout.minor === AWAIT_IS_BLOCK;
+      const sought = isThere ? locks.lastIndexOf(lockSought(dumper, frames[index - 1])) : -1;
       for (const [at, lock] of locks.entries()) if (lock !== 0 && at !== sought) holders.set(lock, address);
     }
   }

@@ -51,7 +51,7 @@ export const findTaskCycles: FindingKind = ({ processes }) =>
         },
         kind: 'task-cycle',
         severity: 'fault',
-        summary: `deadlock of ${circle.length} asyncio tasks: ${steps.join('; ')}`,
+        summary: `deadlock of ${circle.length === 1 ? 'an asyncio task with itself' : `${circle.length} asyncio tasks`}: ${steps.join('; ')}`,
         evidence: circle.flatMap((task) => [
           `  task ${task.name}: waits for ${task.waitsFor}`,
           ...task.frames.map(
